@@ -17,7 +17,10 @@ export const apiError = z.strictObject({
 });
 export type ApiError = z.infer<typeof apiError>;
 
-export const logIn = z.strictObject({ username: z.string().min(1).max(60), password: z.string().min(1).max(200) });
+export const logIn = z.strictObject({
+  username: z.string().min(1).max(60),
+  password: z.string().min(1).max(200),
+});
 
 export const person = z.strictObject({
   id: uuid,
@@ -56,7 +59,14 @@ export type Session = z.infer<typeof session>;
 
 export const clockIn = z.strictObject({ gate: name });
 
-export const disposition = z.enum(['let_in', 'mask_handed_out', 'registered', 'turned_away', 'false_alarm', 'other']);
+export const disposition = z.enum([
+  'let_in',
+  'mask_handed_out',
+  'registered',
+  'turned_away',
+  'false_alarm',
+  'other',
+]);
 export type Disposition = z.infer<typeof disposition>;
 
 const actor = z.strictObject({ id: uuid, displayName: z.string(), at: instant });
@@ -112,7 +122,10 @@ export const sightingQuery = z.strictObject({
 });
 export type SightingQuery = z.infer<typeof sightingQuery>;
 
-export const sightingPage = z.strictObject({ items: z.array(trajectoryEntry), nextCursor: z.string().optional() });
+export const sightingPage = z.strictObject({
+  items: z.array(trajectoryEntry),
+  nextCursor: z.string().optional(),
+});
 export type SightingPage = z.infer<typeof sightingPage>;
 
 export const alertQuery = z.strictObject({
@@ -147,7 +160,10 @@ export const deadLetter = z.strictObject({
   bytes: z.number().int(),
 });
 export type DeadLetter = z.infer<typeof deadLetter>;
-export const deadLetterPage = z.strictObject({ items: z.array(deadLetter), nextCursor: z.string().optional() });
+export const deadLetterPage = z.strictObject({
+  items: z.array(deadLetter),
+  nextCursor: z.string().optional(),
+});
 export type DeadLetterPage = z.infer<typeof deadLetterPage>;
 
 export const boxHealth = z.strictObject({

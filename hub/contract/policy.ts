@@ -40,6 +40,12 @@ export const policy = z.strictObject({
     .extend({ provinces: z.array(province).min(1) })
     .optional()
     .describe('flag plates of these provinces'),
-  strangerRetentionDays: z.number().int().min(1).max(365).default(14).describe('a stranger’s template expires after'),
+  strangerRetentionDays: z
+    .number()
+    .int()
+    .min(1)
+    .max(365)
+    .default(14)
+    .describe('a stranger’s template expires after'),
 });
 export type Policy = z.infer<typeof policy>;

@@ -88,7 +88,9 @@ export const sighting = z.strictObject({
   decidedAt: instant.describe('lens time of the frame that made this revision'),
   endedAt: instant.optional().describe('lens time of the last frame; only when closed'),
   direction,
-  subject: uuid.optional().describe('pseudonymous id from the box’s gallery, for a person it could recognise'),
+  subject: uuid
+    .optional()
+    .describe('pseudonymous id from the box’s gallery, for a person it could recognise'),
   vehicleType: z.enum(['car', 'truck', 'bus', 'motorcycle']).optional(),
   plate: plate.optional(),
   verdicts: z.strictObject({

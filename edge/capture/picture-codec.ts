@@ -1,0 +1,70 @@
+import sharp from 'sharp';
+import { EdgeError } from '../errors.ts';
+import type { Picture } from './frame.ts';
+
+/** Larger pictures are decoded at a reduced size, so that one file cannot take the memory of the box. */
+const maxPixels = 48_000_000;
+
+/** Decodes a still picture, upright by its EXIF orientation. Throws `PICTURE_UNREADABLE`. */
+export async function decodePicture(source: string | Buffer, maxSide?: number): Promise<Picture> {
+  const subject = typeof source === 'string' ? source : undefined;
+  try {
+    let image = sharp(source, { failOn: 'error', limitInputPixels: maxPixels * 4 }).rotate();
+    if (maxSide)
+      image = image.resize({ width: maxSide, height: maxSide, fit: 'inside', withoutEnlargement: true });
+    const { data, info } = await image
+      .flatten({ background: '#000' })
+      .toColourspace('srgb')
+      .removeAlpha()
+      .raw()
+      .toBuffer({ resolveWithObject: true });
+    if (info.channels !== 3) throw new Error(`${info.channels} channels after conversion`);
+    return { width: info.width, height: info.height, data: ownBytes(data) };
+  } catch (cause) {
+    throw new EdgeError('PICTURE_UNREADABLE', subject, { cause });
+  }
+}
+
+/** Cuts `box` ([x, y, width, height], pixels, clipped to the picture) and encodes it as JPEG, no wider than `maxWidth`. */
+export async function encodeJpeg(
+  picture: Picture,
+  box?: [number, number, number, number],
+  { quality = 82, maxWidth = 1280 }: { quality?: number; maxWidth?: number } = {},
+): Promise<{ jpeg: Buffer; width: number; height: number }> {
+  let image = sharp(picture.data, { raw: { width: picture.width, height: picture.height, channels: 3 } });
+  if (box) {
+    const left = Math.min(picture.width - 1, Math.max(0, Math.floor(box[0])));
+    const top = Math.min(picture.height - 1, Math.max(0, Math.floor(box[1])));
+    const right = Math.min(picture.width, Math.max(left + 1, Math.ceil(box[0] + box[2])));
+    const bottom = Math.min(picture.height, Math.max(top + 1, Math.ceil(box[1] + box[3])));
+    image = image.extract({ left, top, width: right - left, height: bottom - top });
+  }
+  const { data, info } = await image
+    .resize({ width: maxWidth, withoutEnlargement: true })
+    .jpeg({ quality, mozjpeg: false })
+    .toBuffer({ resolveWithObject: true });
+  return { jpeg: data, width: info.width, height: info.height };
+}
+
+/** Shrinks a picture to `width` pixels, keeping its aspect; the same picture when it is small already. */
+export async function shrinkPicture(picture: Picture, width: number): Promise<Picture> {
+  if (picture.width <= width) return picture;
+  const { data, info } = await sharp(picture.data, {
+    raw: { width: picture.width, height: picture.height, channels: 3 },
+  })
+    .resize({ width, kernel: 'linear', fastShrinkOnLoad: false })
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  return { width: info.width, height: info.height, data: ownBytes(data) };
+}
+
+/** sharp's buffers may be slices of a pool, which cannot be transferred to a worker: copy those. */
+function ownBytes(data: Buffer): Uint8Array<ArrayBuffer> {
+  if (
+    data.byteOffset === 0 &&
+    data.byteLength === data.buffer.byteLength &&
+    data.buffer instanceof ArrayBuffer
+  )
+    return new Uint8Array(data.buffer);
+  return Uint8Array.from(data);
+}
