@@ -1,0 +1,192 @@
+/** One refusal the hub can give: what happened, what to do about it, and the HTTP status that carries it. */
+interface HubErrorEntry {
+  /** HTTP status when the refusal leaves through the API; 500 for what never does. */
+  status: number;
+  message: string;
+  remedy: string;
+}
+
+/**
+ * The hub's error catalogue. Codes are never reused; a test holds this table and `hub/README.md` together.
+ * Each entry: what happened, what the reader can do about it, and its HTTP status.
+ */
+export const hubErrors = {
+  // What a box sent and the hub will never take: the code of a dead letter and of `refused` in a receipt.
+  TOPIC_UNKNOWN: {
+    status: 400,
+    message: 'The topic is not one of the contract.',
+    remedy: 'Bring hub and box to the same version.',
+  },
+  PAYLOAD_NOT_JSON: {
+    status: 400,
+    message: 'The message is not JSON.',
+    remedy: 'Look at the dead letter; bring hub and box to the same version.',
+  },
+  PAYLOAD_TOO_LARGE: {
+    status: 413,
+    message: 'The message is larger than the hub accepts.',
+    remedy: 'Make evidence smaller on the box, or raise the hub’s limit.',
+  },
+  PAYLOAD_INVALID: {
+    status: 400,
+    message: 'The message does not follow the contract.',
+    remedy: 'Look at the reason in the dead letter; bring hub and box to the same version.',
+  },
+  SCHEMA_VERSION_UNKNOWN: {
+    status: 400,
+    message: 'The message has a schema version that this hub does not know.',
+    remedy: 'Update the hub first, then the boxes.',
+  },
+  SENDER_MISMATCH: {
+    status: 403,
+    message: 'The message names another site or box than the one that sent it.',
+    remedy: 'Correct site and box in the configuration of the box.',
+  },
+  REVISION_CONFLICT: {
+    status: 409,
+    message: 'A sighting changed its camera, gate, box or kind between two revisions.',
+    remedy: 'Two boxes may share a name: give every box its own.',
+  },
+  EVIDENCE_NOT_JPEG: {
+    status: 400,
+    message: 'The evidence is not a JPEG.',
+    remedy: 'Bring the box to the same version as the hub.',
+  },
+  EVIDENCE_HASH_MISMATCH: {
+    status: 400,
+    message: 'The evidence is not the picture that the sighting names.',
+    remedy: 'Look at the disk and the clock of the box; the picture stays there as refused.',
+  },
+  // What a client of the broker may not do.
+  BOX_NOT_AUTHORIZED: {
+    status: 403,
+    message: 'The box is unknown, or its token is wrong.',
+    remedy: 'Check site, box and token against the hub’s box list.',
+  },
+  TOPIC_NOT_AUTHORIZED: {
+    status: 403,
+    message: 'A box may use only its own topics and its site’s gallery.',
+    remedy: 'Correct site and box in the configuration of the box.',
+  },
+  BROKER_PORT_TAKEN: {
+    status: 500,
+    message: 'The broker cannot listen on its port.',
+    remedy: 'Stop the other broker, choose another port, or point the hub at that broker by URL.',
+  },
+  BROKER_UNREACHABLE: {
+    status: 503,
+    message: 'The broker cannot be reached.',
+    remedy: 'Check its URL, log-in and network; it is tried again, and boxes keep what they see.',
+  },
+  // Storage.
+  DATABASE_UNREADABLE: {
+    status: 500,
+    message: 'The database cannot be opened.',
+    remedy: 'Check the path, the disk and the rights of the data folder.',
+  },
+  DATABASE_NEWER: {
+    status: 500,
+    message: 'The database was written by a newer hub.',
+    remedy: 'Start that newer hub, or restore the backup made before the update.',
+  },
+  STORAGE_FULL: {
+    status: 507,
+    message: 'The disk of the hub is full: nothing more is committed, boxes keep what they see.',
+    remedy: 'Free space on the hub; what waits on the boxes then arrives by itself.',
+  },
+  // Alerts.
+  ALERT_UNKNOWN: {
+    status: 404,
+    message: 'There is no such alert.',
+    remedy: 'Load the list again.',
+  },
+  ALERT_ALREADY_ACKNOWLEDGED: {
+    status: 409,
+    message: 'Someone else has acknowledged this alert.',
+    remedy: 'The details name the first guard; ask them, or resolve it when it is done.',
+  },
+  ALERT_NOT_ACKNOWLEDGED: {
+    status: 409,
+    message: 'An alert is acknowledged before it is resolved.',
+    remedy: 'Acknowledge it first.',
+  },
+  ALERT_ALREADY_RESOLVED: {
+    status: 409,
+    message: 'This alert has been resolved.',
+    remedy: 'The details say by whom and how; nothing is left to do.',
+  },
+  ALERT_OVER: {
+    status: 409,
+    message: 'This alert has expired or was withdrawn.',
+    remedy: 'Nothing is left to do; the sighting stays in the log.',
+  },
+  // Trajectory, evidence, policy, duty.
+  SIGHTING_UNKNOWN: {
+    status: 404,
+    message: 'There is no such sighting.',
+    remedy: 'Search again; it may have passed its retention.',
+  },
+  SUBJECT_UNKNOWN: {
+    status: 404,
+    message: 'Nothing was seen of this subject.',
+    remedy: 'Check the plate or id; it may have passed its retention.',
+  },
+  EVIDENCE_UNKNOWN: {
+    status: 404,
+    message: 'There is no such picture.',
+    remedy: 'It may still be on its way from the box, or has passed its retention.',
+  },
+  PLATE_PATTERN_INVALID: {
+    status: 400,
+    message: 'The plate pattern is not valid.',
+    remedy: 'Use letters, digits and characters of a plate, ? for one unknown character, * only at the end.',
+  },
+  CURSOR_INVALID: {
+    status: 400,
+    message: 'The cursor is not one that this hub gave out.',
+    remedy: 'Start again without a cursor.',
+  },
+  POLICY_INVALID: {
+    status: 400,
+    message: 'The policy is not valid.',
+    remedy: 'Correct the field named in the details: every rule starts before it ends.',
+  },
+  POLICY_CONFLICT: {
+    status: 409,
+    message: 'Someone else has changed the policy meanwhile.',
+    remedy: 'Load it again and repeat the change.',
+  },
+  GATE_UNKNOWN: {
+    status: 404,
+    message: 'There is no such gate on this site.',
+    remedy: 'Choose one of the gates in the session.',
+  },
+  NOT_ON_DUTY: {
+    status: 409,
+    message: 'This person is not on duty at a gate.',
+    remedy: 'Clock in first.',
+  },
+} as const satisfies Record<string, HubErrorEntry>;
+
+export type HubErrorCode = keyof typeof hubErrors;
+
+/** An expected refusal with its code, the subject it concerns (never a password or a plate) and facts for the client. */
+export class HubError extends Error {
+  readonly code: HubErrorCode;
+  /** Facts that the API hands on, e.g. who acknowledged first; never a secret. */
+  readonly details: Record<string, unknown> | undefined;
+
+  constructor(
+    code: HubErrorCode,
+    subject?: string,
+    options?: { cause?: unknown; details?: Record<string, unknown> },
+  ) {
+    const { message, remedy }: HubErrorEntry = hubErrors[code];
+    super(subject === undefined ? `${message} ${remedy}` : `${subject}: ${message} ${remedy}`, {
+      cause: options?.cause,
+    });
+    this.name = 'HubError';
+    this.code = code;
+    this.details = options?.details;
+  }
+}
