@@ -1,0 +1,285 @@
+import type { Picture } from '../capture/frame.ts';
+import type { Box, Point } from './perception.ts';
+
+/** A 2×3 matrix, row-major: `x' = a·x + b·y + c`, `y' = d·x + e·y + f`. */
+export type Affine = readonly [a: number, b: number, c: number, d: number, e: number, f: number];
+
+/** A 3×3 matrix, row-major, last element 1; a point is divided by its third component. */
+export type Homography = readonly number[];
+
+/** Where `fitBox` looked: picture point = target point / scale + origin, pixels. */
+export interface Fit {
+  scale: number;
+  origin: Point;
+}
+
+/**
+ * Cuts `box` and resizes it to `width`×`height`, ignoring its aspect. Bilinear when enlarging, averaging over
+ * all covered pixels when shrinking, so that small faces do not alias away. Outside the picture is black.
+ */
+export function cropResize(picture: Picture, box: Box, width: number, height: number): Picture {
+  const columns = filterTaps(box[0], box[2], width, picture.width);
+  const rows = filterTaps(box[1], box[3], height, picture.height);
+  const firstRow = Math.min(...rows.first);
+  const lastRow = Math.max(...rows.first.map((first, i) => first + rows.count[i]!)) - 1;
+  const shrunk = squeezeRows(picture, columns, width, firstRow, lastRow);
+
+  const data = new Uint8Array(width * height * 3);
+  const stride = width * 3;
+  for (let y = 0; y < height; y++) {
+    const count = rows.count[y]!;
+    const top = (rows.first[y]! - firstRow) * stride;
+    const weights = y * rows.span;
+    for (let i = 0; i < stride; i++) {
+      let sum = 0.5;
+      for (let k = 0; k < count; k++) sum += rows.weights[weights + k]! * shrunk[top + k * stride + i]!;
+      data[y * stride + i] = sum;
+    }
+  }
+  return { width, height, data };
+}
+
+/** The horizontal half of `cropResize`: rows `firstRow..lastRow`, `width` columns, packed RGB as floats. */
+function squeezeRows(picture: Picture, columns: Taps, width: number, firstRow: number, lastRow: number) {
+  const rows = Math.max(0, lastRow - firstRow + 1);
+  const out = new Float32Array(rows * width * 3);
+  let at = 0;
+  for (let row = firstRow; row <= lastRow; row++) {
+    const line = row * picture.width * 3;
+    for (let x = 0; x < width; x++) {
+      let red = 0;
+      let green = 0;
+      let blue = 0;
+      let from = line + columns.first[x]! * 3;
+      const weights = x * columns.span;
+      for (let k = 0; k < columns.count[x]!; k++, from += 3) {
+        const weight = columns.weights[weights + k]!;
+        red += weight * picture.data[from]!;
+        green += weight * picture.data[from + 1]!;
+        blue += weight * picture.data[from + 2]!;
+      }
+      out[at++] = red;
+      out[at++] = green;
+      out[at++] = blue;
+    }
+  }
+  return out;
+}
+
+/** For each target position: the first source position, how many, and their weights (`span` apart). */
+interface Taps {
+  first: number[];
+  count: number[];
+  weights: Float32Array;
+  span: number;
+}
+
+/** Triangle filter along one axis. Weights outside `0..limit-1` are left out, which reads as black. */
+function filterTaps(start: number, length: number, target: number, limit: number): Taps {
+  const step = length / target;
+  const radius = Math.max(1, step);
+  const span = Math.ceil(radius * 2) + 1;
+  const taps: Taps = { first: [], count: [], weights: new Float32Array(target * span), span };
+  for (let i = 0; i < target; i++) {
+    const centre = start + (i + 0.5) * step - 0.5;
+    const low = Math.ceil(centre - radius);
+    const high = Math.floor(centre + radius);
+    let total = 0;
+    for (let k = low; k <= high; k++) total += 1 - Math.abs(k - centre) / radius;
+    const first = Math.min(Math.max(low, 0), limit - 1);
+    const last = Math.max(Math.min(high, limit - 1), first - 1);
+    taps.first.push(first);
+    taps.count.push(high < 0 || low >= limit ? 0 : last - first + 1);
+    for (let k = first; k <= last; k++)
+      taps.weights[i * span + k - first] = Math.max(0, 1 - Math.abs(k - centre) / radius) / total;
+  }
+  return taps;
+}
+
+/** Letterboxes `box` into `width`×`height`, keeping its aspect, centred on black. */
+export function fitBox(
+  picture: Picture,
+  box: Box,
+  width: number,
+  height: number,
+): { picture: Picture; fit: Fit } {
+  const scale = Math.min(width / box[2], height / box[3]);
+  const grown: Box = [
+    box[0] - (width / scale - box[2]) / 2,
+    box[1] - (height / scale - box[3]) / 2,
+    width / scale,
+    height / scale,
+  ];
+  return {
+    picture: cropResize(picture, grown, width, height),
+    fit: { scale, origin: [grown[0], grown[1]] },
+  };
+}
+
+/** A point of the fitted target, in pixels of the picture it came from. */
+export function unfitPoint([x, y]: Point, fit: Fit): Point {
+  return [x / fit.scale + fit.origin[0], y / fit.scale + fit.origin[1]];
+}
+
+/** A box of the fitted target, in pixels of the picture it came from. */
+export function unfitBox([x, y, width, height]: Box, fit: Fit): Box {
+  const [left, top] = unfitPoint([x, y], fit);
+  return [left, top, width / fit.scale, height / fit.scale];
+}
+
+/** Draws `width`×`height` pixels, each from where `toSource` sends its centre. Outside the picture is black. */
+export function warpAffine(picture: Picture, toSource: Affine, width: number, height: number): Picture {
+  return warpPerspective(picture, [...toSource, 0, 0, 1], width, height);
+}
+
+/**
+ * Straightens a quadrilateral: `corners` (clockwise from top left, pixels) become the corners of the result.
+ * A homography from target to source pixels may be given in their place.
+ */
+export function warpPerspective(
+  picture: Picture,
+  source: readonly [Point, Point, Point, Point] | Homography,
+  width: number,
+  height: number,
+): Picture {
+  const matrix = isCorners(source) ? homographyToCorners(source, width, height) : source;
+  const samples = samplesPerAxis(matrix, width, height);
+  const data = new Uint8Array(width * height * 3);
+  const pixel = new Float64Array(3);
+  let at = 0;
+  for (let y = 0; y < height; y++)
+    for (let x = 0; x < width; x++) {
+      pixel.fill(0);
+      for (let i = 0; i < samples; i++)
+        for (let j = 0; j < samples; j++) {
+          const [sx, sy] = applyHomography(matrix, [x + (j + 0.5) / samples, y + (i + 0.5) / samples]);
+          addSample(picture, sx - 0.5, sy - 0.5, pixel);
+        }
+      for (let c = 0; c < 3; c++) data[at++] = pixel[c]! / (samples * samples) + 0.5;
+    }
+  return { width, height, data };
+}
+
+function isCorners(
+  source: readonly [Point, Point, Point, Point] | Homography,
+): source is readonly [Point, Point, Point, Point] {
+  return source.length === 4;
+}
+
+/** Several samples per pixel and axis where the warp shrinks, against aliasing; at most 4. */
+function samplesPerAxis(matrix: Homography, width: number, height: number): number {
+  const [left, top] = applyHomography(matrix, [0, 0]);
+  const [right, bottom] = applyHomography(matrix, [width, height]);
+  const shrinking = Math.hypot(right - left, bottom - top) / Math.hypot(width, height);
+  return Math.min(4, Math.max(1, Math.round(shrinking)));
+}
+
+/** Adds the bilinear sample at (`x`, `y`), pixel centres on whole numbers, black outside. */
+function addSample(picture: Picture, x: number, y: number, into: Float64Array): void {
+  const left = Math.floor(x);
+  const top = Math.floor(y);
+  const fx = x - left;
+  const fy = y - top;
+  for (let dy = 0; dy < 2; dy++) {
+    const row = top + dy;
+    if (row < 0 || row >= picture.height) continue;
+    for (let dx = 0; dx < 2; dx++) {
+      const column = left + dx;
+      if (column < 0 || column >= picture.width) continue;
+      const weight = (dx ? fx : 1 - fx) * (dy ? fy : 1 - fy);
+      const from = (row * picture.width + column) * 3;
+      into[0]! += weight * picture.data[from]!;
+      into[1]! += weight * picture.data[from + 1]!;
+      into[2]! += weight * picture.data[from + 2]!;
+    }
+  }
+}
+
+/** Sends a point through a homography. */
+export function applyHomography(matrix: Homography, [x, y]: Point): Point {
+  const w = matrix[6]! * x + matrix[7]! * y + matrix[8]!;
+  return [
+    (matrix[0]! * x + matrix[1]! * y + matrix[2]!) / w,
+    (matrix[3]! * x + matrix[4]! * y + matrix[5]!) / w,
+  ];
+}
+
+/** Sends a point through an affine. */
+export function applyAffine([a, b, c, d, e, f]: Affine, [x, y]: Point): Point {
+  return [a * x + b * y + c, d * x + e * y + f];
+}
+
+/** The affine that undoes `matrix`; its determinant must not be 0. */
+export function invertAffine([a, b, c, d, e, f]: Affine): Affine {
+  const determinant = a * e - b * d;
+  return [
+    e / determinant,
+    -b / determinant,
+    (b * f - c * e) / determinant,
+    -d / determinant,
+    a / determinant,
+    (c * d - a * f) / determinant,
+  ];
+}
+
+/** The homography that sends the corners of a `width`×`height` rectangle to `corners`, clockwise from top left [Heckbert 1989]. */
+export function homographyToCorners(
+  corners: readonly [Point, Point, Point, Point],
+  width: number,
+  height: number,
+): Homography {
+  const [[x0, y0], [x1, y1], [x2, y2], [x3, y3]] = corners;
+  const sx = x0 - x1 + x2 - x3;
+  const sy = y0 - y1 + y2 - y3;
+  const dx1 = x1 - x2;
+  const dx2 = x3 - x2;
+  const dy1 = y1 - y2;
+  const dy2 = y3 - y2;
+  const denominator = dx1 * dy2 - dx2 * dy1;
+  const g = (sx * dy2 - dx2 * sy) / denominator;
+  const h = (dx1 * sy - sx * dy1) / denominator;
+  return [
+    (x1 - x0 + g * x1) / width,
+    (x3 - x0 + h * x3) / height,
+    x0,
+    (y1 - y0 + g * y1) / width,
+    (y3 - y0 + h * y3) / height,
+    y0,
+    g / width,
+    h / height,
+    1,
+  ];
+}
+
+/** How a network wants its pixels: `(value − mean) / deviation`, channels in this order. */
+export interface PixelScaling {
+  order: 'rgb' | 'bgr';
+  /** Per channel in `order`, 0 to 255. */
+  mean: readonly [number, number, number];
+  deviation: readonly [number, number, number];
+}
+
+/** A picture as `[3, height, width]` floats. */
+export function planarTensor(picture: Picture, scaling: PixelScaling): Float32Array {
+  const size = picture.width * picture.height;
+  const out = new Float32Array(size * 3);
+  for (let c = 0; c < 3; c++) {
+    const channel = scaling.order === 'rgb' ? c : 2 - c;
+    const mean = scaling.mean[c]!;
+    const factor = 1 / scaling.deviation[c]!;
+    for (let i = 0; i < size; i++) out[c * size + i] = (picture.data[i * 3 + channel]! - mean) * factor;
+  }
+  return out;
+}
+
+/** A picture as `[height, width, 3]` floats. */
+export function interleavedTensor(picture: Picture, scaling: PixelScaling): Float32Array {
+  const out = new Float32Array(picture.data.length);
+  for (let c = 0; c < 3; c++) {
+    const channel = scaling.order === 'rgb' ? c : 2 - c;
+    const mean = scaling.mean[c]!;
+    const factor = 1 / scaling.deviation[c]!;
+    for (let i = 0; i < out.length; i += 3) out[i + c] = (picture.data[i + channel]! - mean) * factor;
+  }
+  return out;
+}
