@@ -166,6 +166,98 @@ export const hubErrors = {
     message: 'This person is not on duty at a gate.',
     remedy: 'Clock in first.',
   },
+  // People, sessions, roles.
+  NOT_LOGGED_IN: {
+    status: 401,
+    message: 'Nobody is logged in, or the session has ended.',
+    remedy: 'Log in.',
+  },
+  LOG_IN_REFUSED: {
+    status: 401,
+    message: 'The username or the password is wrong.',
+    remedy: 'Check both; an admin can give a new password.',
+  },
+  LOG_IN_THROTTLED: {
+    status: 429,
+    message: 'There were too many wrong passwords for this account or from this address.',
+    remedy: 'Wait the seconds named in the details, then try again.',
+  },
+  ROLE_NOT_ALLOWED: {
+    status: 403,
+    message: 'The role of this person does not allow it.',
+    remedy: 'Ask a person with one of the roles named in the details.',
+  },
+  LOOK_UP_TOO_OLD: {
+    status: 403,
+    message: 'Guards look up only the last hours.',
+    remedy: 'Ask a manager, or search from the instant named in the details.',
+  },
+  NOT_ON_DUTY_AT_GATE: {
+    status: 403,
+    message: 'Only the guard on duty at the gate, or a manager, deals with its alerts.',
+    remedy: 'Clock in at the gate named in the details.',
+  },
+  ORIGIN_REFUSED: {
+    status: 403,
+    message: 'The request comes from a page of another site.',
+    remedy: 'Use the dashboard under the hub’s own address.',
+  },
+  PERSON_UNKNOWN: {
+    status: 404,
+    message: 'There is no such person.',
+    remedy: 'Load the list again.',
+  },
+  USERNAME_TAKEN: {
+    status: 409,
+    message: 'Another person has this username.',
+    remedy: 'Choose another.',
+  },
+  LAST_ADMIN: {
+    status: 409,
+    message: 'This is the last active admin.',
+    remedy: 'Add another admin first.',
+  },
+  // The HTTP door.
+  ROUTE_UNKNOWN: {
+    status: 404,
+    message: 'There is nothing at this address.',
+    remedy: 'See /api/v1/openapi.json for what there is.',
+  },
+  REQUEST_INVALID: {
+    status: 400,
+    message: 'The request is not valid.',
+    remedy: 'Correct the fields named in the details.',
+  },
+  REQUEST_TOO_LARGE: {
+    status: 413,
+    message: 'The request is larger than the hub accepts.',
+    remedy: 'Send less at once.',
+  },
+  MEDIA_TYPE_UNKNOWN: {
+    status: 415,
+    message: 'The body is of a type that the hub does not read.',
+    remedy: 'Send application/json.',
+  },
+  TOO_MANY_REQUESTS: {
+    status: 429,
+    message: 'Too many requests came from this address in a short time.',
+    remedy: 'Wait the seconds named in the details, then try again.',
+  },
+  HUB_STOPPING: {
+    status: 503,
+    message: 'The hub is stopping.',
+    remedy: 'Try again when it is back.',
+  },
+  HTTP_PORT_TAKEN: {
+    status: 500,
+    message: 'The hub cannot listen on its HTTP port.',
+    remedy: 'Stop the other program, or choose another port with --port.',
+  },
+  INTERNAL: {
+    status: 500,
+    message: 'Something went wrong in the hub.',
+    remedy: 'Try again; if it stays, look at the hub’s log for the request named in the details.',
+  },
 } as const satisfies Record<string, HubErrorEntry>;
 
 export type HubErrorCode = keyof typeof hubErrors;
