@@ -39,6 +39,12 @@ export const newPerson = z.strictObject({
   password: z.string().min(10).max(200),
 });
 
+export const people = z.strictObject({ items: z.array(person) });
+export type People = z.infer<typeof people>;
+
+/** What an admin changes about a person: disabling also ends the person's sessions. */
+export const personChange = z.strictObject({ disabled: z.boolean() });
+
 export const duty = z.strictObject({
   person: uuid,
   displayName: z.string(),
@@ -46,6 +52,9 @@ export const duty = z.strictObject({
   since: instant,
 });
 export type Duty = z.infer<typeof duty>;
+
+export const dutyList = z.strictObject({ items: z.array(duty) });
+export type DutyList = z.infer<typeof dutyList>;
 
 /** Who is logged in, what they may see, and where they are on duty. */
 export const session = z.strictObject({
@@ -176,6 +185,12 @@ export const boxHealth = z.strictObject({
 });
 export type BoxHealth = z.infer<typeof boxHealth>;
 
+export const boxList = z.strictObject({ items: z.array(boxHealth) });
+export type BoxList = z.infer<typeof boxList>;
+
+/** All that is said to anyone who has not logged in. */
+export const publicHealth = z.strictObject({ ok: z.boolean() });
+
 export const siteHealth = z.strictObject({
   at: instant,
   hub: z.strictObject({
@@ -192,6 +207,54 @@ export const siteHealth = z.strictObject({
   deadLetters: z.number().int(),
 });
 export type SiteHealth = z.infer<typeof siteHealth>;
+
+/** What the audit trail keeps: who looked at people, changed rules or dealt with alerts. */
+export const auditAction = z.enum([
+  'logged_in',
+  'log_in_failed',
+  'logged_out',
+  'person_added',
+  'person_disabled',
+  'person_enabled',
+  'clocked_in',
+  'clocked_out',
+  'alert_acknowledged',
+  'alert_resolved',
+  'trajectory_viewed',
+  'sightings_searched',
+  'policy_changed',
+]);
+export type AuditAction = z.infer<typeof auditAction>;
+
+export const auditEntry = z.strictObject({
+  id: z.number().int().positive(),
+  at: instant,
+  action: auditAction,
+  actor: z
+    .strictObject({ id: uuid, displayName: z.string() })
+    .optional()
+    .describe('absent when a log-in failed for a username that nobody has'),
+  target: z.string().optional().describe('what it was done to: an alert, a person, a subject, a gate'),
+  address: z.string().describe('network address of the client'),
+  details: z.record(z.string(), z.unknown()).optional(),
+});
+export type AuditEntry = z.infer<typeof auditEntry>;
+
+export const auditQuery = z.strictObject({
+  actor: uuid.optional(),
+  action: auditAction.optional(),
+  target: z.string().max(60).optional(),
+  cursor: z.string().max(200).optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+});
+export type AuditQuery = z.infer<typeof auditQuery>;
+
+/** Newest first. */
+export const auditPage = z.strictObject({
+  items: z.array(auditEntry),
+  nextCursor: z.string().optional(),
+});
+export type AuditPage = z.infer<typeof auditPage>;
 
 /** Policy as a manager edits it: the hub sets site and version. */
 export const policyEdit = policy.omit({ schema: true, site: true, version: true });
