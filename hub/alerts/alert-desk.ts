@@ -1,0 +1,60 @@
+import { type Clock, toInstant } from '../clock.ts';
+import type { Alert, AlertPage, AlertQuery } from '../contract/api.ts';
+import { HubError } from '../errors.ts';
+import type { Announcer } from '../event-log.ts';
+import { acknowledge, expire, type Guard, type Resolution, resolve } from './alert.ts';
+import type { AlertStore } from './alert-store.ts';
+import type { AlertRules } from './judgement.ts';
+
+/** Where guards act on alerts: applies a rule, saves, then announces. */
+export class AlertDesk {
+  readonly #store: AlertStore;
+  readonly #announcer: Announcer;
+  readonly #rules: AlertRules;
+  readonly #clock: Clock;
+
+  constructor(store: AlertStore, announcer: Announcer, rules: AlertRules, clock: Clock) {
+    this.#store = store;
+    this.#announcer = announcer;
+    this.#rules = rules;
+    this.#clock = clock;
+  }
+
+  list(query: AlertQuery): Promise<AlertPage> {
+    return this.#store.list(query);
+  }
+
+  async get(id: string): Promise<Alert> {
+    const alert = await this.#store.get(id);
+    if (!alert) throw new HubError('ALERT_UNKNOWN');
+    return alert;
+  }
+
+  /** Refused with ALERT_ALREADY_ACKNOWLEDGED and the first guard in the details when someone was faster. */
+  acknowledge(id: string, guard: Guard): Promise<Alert> {
+    return this.#change(id, (alert) => acknowledge(alert, guard, this.#now()));
+  }
+
+  resolve(id: string, guard: Guard, resolution: Resolution): Promise<Alert> {
+    return this.#change(id, (alert) => resolve(alert, guard, resolution, this.#now()));
+  }
+
+  /** Ends what nobody touched in time; returns how many. Called now and then by the owner of the timer. */
+  async expireUntouched(): Promise<number> {
+    const before = toInstant(this.#clock.now() - this.#rules.expireAfterMs);
+    const changes = await this.#store.changeOpenedBefore(before, (alert) => expire(alert, this.#now()));
+    this.#announcer.announce(changes.flatMap((change) => change.events));
+    return changes.length;
+  }
+
+  async #change(id: string, rule: (alert: Alert) => Alert): Promise<Alert> {
+    const change = await this.#store.change(id, rule);
+    if (!change) throw new HubError('ALERT_UNKNOWN');
+    this.#announcer.announce(change.events);
+    return change.alert;
+  }
+
+  #now(): string {
+    return toInstant(this.#clock.now());
+  }
+}
