@@ -1,0 +1,231 @@
+import type { CharacterReading } from '../perception.ts';
+import { type PlateColour, platePatterns } from './plate-grammar.ts';
+
+/** Per step: probability of blank, of each character of `alphabet` in order, and last of anything else. */
+export interface CharacterProbabilities {
+  data: Float32Array;
+  steps: number;
+  /** Single characters, without blank and without "anything else". */
+  alphabet: readonly string[];
+}
+
+/** A plate as the beam read it. */
+export interface BeamReading {
+  text: string;
+  characters: CharacterReading[];
+  /** Geometric mean of the characters' confidences, 0 to 1. */
+  confidence: number;
+  /** Part of the recogniser's whole probability that complete plates hold, 0 to 1: how much this is a plate. */
+  mass: number;
+}
+
+export interface BeamOptions {
+  /** Prefixes kept per step. */
+  width: number;
+  /** Probability of each background colour; weighs the classes. */
+  colours?: Partial<Record<PlateColour, number>>;
+}
+
+/** A character as sure as this at some step is part of every reading; a grammar it does not fit reads nothing. */
+export const confidentCharacter = 0.98;
+
+/** Characters below this probability at a step are not worth a prefix. */
+const leastProbability = 1e-4;
+
+/** What is left of a probability that was skipped outside the plate, per step. */
+const edgeNoise = 0.3;
+
+/** A background of the wrong colour may still be a misjudged background. */
+const colourDoubt = 0.05;
+
+/** The alternative that no plate can be: anything else, or a character the grammar does not allow here. */
+const unknown = '?';
+
+/** A prefix of plates: its probability ending in blank and ending in its last character, and the patterns still possible. */
+interface Prefix {
+  text: string;
+  length: number;
+  patterns: number;
+  blank: number;
+  character: number;
+}
+
+/**
+ * CTC prefix beam search [Hannun 2014] over the plate grammar. Prefixes that no pattern begins with are never
+ * made, so every text returned is a complete plate. Beside each allowed character an unknown one is followed, which
+ * collects what the grammar forbids: it never becomes text, but it takes its share of the posteriors, so that a
+ * character guessed against the evidence has a low confidence instead of a normalised high one.
+ */
+export function searchPlate(
+  probabilities: CharacterProbabilities,
+  options: BeamOptions,
+): BeamReading | undefined {
+  const grammar = grammarFor(probabilities.alphabet);
+  let beam: Prefix[] = [{ text: '', length: 0, patterns: grammar.all, blank: 1, character: 0 }];
+  for (let step = 0; step < probabilities.steps; step++)
+    beam = advance(beam, probabilities, step, grammar, options.width);
+  return decide(beam, grammar, options.colours);
+}
+
+/** `allowed[position][character]`: bit mask of the patterns that allow it there. */
+interface Grammar {
+  all: number;
+  allowed: Int32Array[];
+  /** `complete[length]`, `longer[length]`: the patterns that end there, and those that go on. */
+  complete: Int32Array;
+  longer: Int32Array;
+}
+
+function grammarFor(alphabet: readonly string[]): Grammar {
+  const longest = Math.max(...platePatterns.map((pattern) => pattern.positions.length));
+  const allowed = Array.from({ length: longest }, () => new Int32Array(alphabet.length));
+  const complete = new Int32Array(longest + 1);
+  const longer = new Int32Array(longest + 1);
+  platePatterns.forEach((pattern, bit) => {
+    for (let length = 0; length < pattern.positions.length; length++) longer[length]! |= 1 << bit;
+    complete[pattern.positions.length]! |= 1 << bit;
+    pattern.positions.forEach((characters, position) => {
+      for (const character of characters) {
+        const index = alphabet.indexOf(character);
+        if (index >= 0) allowed[position]![index]! |= 1 << bit;
+      }
+    });
+  });
+  return { all: 2 ** platePatterns.length - 1, allowed, complete, longer };
+}
+
+function advance(
+  beam: readonly Prefix[],
+  { data, alphabet }: CharacterProbabilities,
+  step: number,
+  grammar: Grammar,
+  width: number,
+): Prefix[] {
+  const at = step * (alphabet.length + 2);
+  const blank = data[at]!;
+  const candidates = likelyCharacters(data, at, alphabet.length);
+  const sure = candidates.find((c) => data[at + 1 + c]! >= confidentCharacter);
+  const next = new Map<string, Prefix>();
+  const add = (text: string, length: number, patterns: number, endsBlank: number, endsCharacter: number) => {
+    const prefix = next.get(text);
+    if (!prefix) {
+      next.set(text, { text, length, patterns, blank: endsBlank, character: endsCharacter });
+      return;
+    }
+    prefix.blank += endsBlank;
+    prefix.character += endsCharacter;
+  };
+
+  for (const prefix of beam) {
+    const total = prefix.blank + prefix.character;
+    const last = prefix.text.at(-1);
+    const positions = grammar.allowed[prefix.length];
+    let elsewhere = 1 - blank;
+    let stay = 0;
+    for (const c of candidates) {
+      const character = alphabet[c]!;
+      const probability = data[at + 1 + c]!;
+      const patterns = prefix.patterns & (positions?.[c] ?? 0);
+      const repeats = character === last;
+      if (repeats) stay = probability;
+      if (repeats || patterns) elsewhere -= probability;
+      if (!patterns || (sure !== undefined && c !== sure)) continue;
+      const before = repeats ? prefix.blank : total;
+      if (before > 0) add(prefix.text + character, prefix.length + 1, patterns, 0, before * probability);
+    }
+    if (sure !== undefined) {
+      if (alphabet[sure] === last)
+        add(prefix.text, prefix.length, prefix.patterns, 0, prefix.character * stay);
+      continue;
+    }
+    elsewhere = Math.max(0, elsewhere);
+    if (last === unknown) stay = elsewhere;
+    const outside = atEdge(prefix, grammar) ? elsewhere * edgeNoise : 0;
+    add(prefix.text, prefix.length, prefix.patterns, total * (blank + outside), prefix.character * stay);
+    const longer = prefix.patterns & (grammar.longer[prefix.length] ?? 0);
+    if (longer && elsewhere > leastProbability) {
+      const before = last === unknown ? prefix.blank : total;
+      add(prefix.text + unknown, prefix.length + 1, longer, 0, before * elsewhere);
+    }
+  }
+  return [...next.values()].sort((a, b) => probabilityOf(b) - probabilityOf(a)).slice(0, width);
+}
+
+/** Something beside the plate in the rectified line may be skipped before the first and after the last character. */
+function atEdge(prefix: Prefix, grammar: Grammar): boolean {
+  return prefix.length === 0 || (prefix.patterns & grammar.complete[prefix.length]!) !== 0;
+}
+
+function probabilityOf(prefix: Prefix): number {
+  return prefix.blank + prefix.character;
+}
+
+function likelyCharacters(data: Float32Array, at: number, count: number): number[] {
+  const likely: number[] = [];
+  for (let c = 0; c < count; c++) if (data[at + 1 + c]! >= leastProbability) likely.push(c);
+  return likely;
+}
+
+/** Chooses the best complete plate and says, per position, what else the beam thought possible. */
+function decide(
+  beam: readonly Prefix[],
+  grammar: Grammar,
+  colours: BeamOptions['colours'],
+): BeamReading | undefined {
+  const weighed = beam.map((prefix) => ({
+    ...prefix,
+    characters: [...prefix.text],
+    probability: probabilityOf(prefix) * weightOf(prefix, colours),
+  }));
+  const plates = weighed.filter(
+    (prefix) => !prefix.text.includes(unknown) && prefix.patterns & grammar.complete[prefix.length]!,
+  );
+  const best = plates.reduce<(typeof weighed)[number] | undefined>(
+    (a, b) => (a && a.probability >= b.probability ? a : b),
+    undefined,
+  );
+  if (!best) return undefined;
+
+  const total = weighed.reduce((sum, prefix) => sum + prefix.probability, 0);
+  const characters = best.characters.map((text, position) => {
+    const shares = new Map<string, number>();
+    for (const { characters, probability } of weighed) {
+      const character = characters[position];
+      if (!character || character === unknown) continue;
+      shares.set(character, (shares.get(character) ?? 0) + probability / total);
+    }
+    const alternatives = [...shares]
+      .map(([text, confidence]) => ({ text, confidence: Math.min(1, confidence) }))
+      .sort((a, b) => b.confidence - a.confidence);
+    const confidence = Math.min(1, shares.get(text)!);
+    return { text, confidence, alternatives: withText(alternatives, text) };
+  });
+  const product = characters.reduce((sum, c) => sum + Math.log(c.confidence), 0);
+  return {
+    text: best.text,
+    characters,
+    confidence: Math.exp(product / characters.length),
+    mass: Math.min(
+      1,
+      plates.reduce((sum, prefix) => sum + probabilityOf(prefix), 0),
+    ),
+  };
+}
+
+/** The best five, and among them always the character that was chosen. */
+function withText(alternatives: CharacterReading['alternatives'], text: string) {
+  const best = alternatives.slice(0, 5);
+  if (best.some((a) => a.text === text)) return best;
+  return [...best.slice(0, 4), alternatives.find((a) => a.text === text)!];
+}
+
+/** How usual the likeliest pattern of a prefix is, given the background's colour. */
+function weightOf(prefix: Prefix, colours: BeamOptions['colours']): number {
+  let weight = 0;
+  platePatterns.forEach((pattern, bit) => {
+    if (!(prefix.patterns & (1 << bit))) return;
+    const fit = colours ? pattern.colours.reduce((sum, colour) => sum + (colours[colour] ?? 0), 0) : 1;
+    weight = Math.max(weight, pattern.prior * (colourDoubt + (1 - colourDoubt) * fit));
+  });
+  return weight;
+}

@@ -1,0 +1,121 @@
+import type { PlateClass } from '../../../hub/contract/sighting.ts';
+
+/** The 31 province characters (GA 36-2018). */
+export const provinceCharacters = '京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼';
+/** Letters of a plate: I and O are never used. */
+export const plateLetters = 'ABCDEFGHJKLMNPQRSTUVWXYZ';
+const digits = '0123456789';
+const serial = plateLetters + digits;
+/** Energy letter of a new-energy plate: D A B C E pure electric, F G H J K other. */
+const energy = 'DABCEFGHJK';
+
+/** The background colour of a plate. Yellow-green (large new energy) counts as green. */
+export type PlateColour = 'blue' | 'yellow' | 'green' | 'white' | 'black';
+
+/** One pattern of GA 36-2018: which characters each position may hold, and what the whole then means. */
+interface PlatePattern {
+  class: PlateClass;
+  /** The class when the background is not the first of `colours`; a yellow ordinary plate is a large vehicle's. */
+  classByColour?: Partial<Record<PlateColour, PlateClass>>;
+  colours: readonly PlateColour[];
+  positions: readonly string[];
+  /** How common the pattern is on the road, relative to the ordinary plate; weighs equal evidence only. */
+  prior: number;
+}
+
+const ordinary = (last: string) => [provinceCharacters, plateLetters, serial, serial, serial, serial, last];
+const repeat = (characters: string, times: number) => Array.from({ length: times }, () => characters);
+
+/** Every row of the plate table. The order decides which class a text of two patterns gets. */
+export const platePatterns: readonly PlatePattern[] = [
+  {
+    class: 'small_car',
+    classByColour: { yellow: 'large_vehicle' },
+    colours: ['blue', 'yellow', 'white', 'black'],
+    positions: ordinary(serial),
+    prior: 1,
+  },
+  {
+    class: 'small_new_energy',
+    colours: ['green'],
+    positions: [provinceCharacters, plateLetters, energy, serial, ...repeat(digits, 4)],
+    prior: 0.5,
+  },
+  {
+    class: 'large_new_energy',
+    colours: ['green', 'yellow'],
+    positions: [provinceCharacters, plateLetters, ...repeat(digits, 5), energy],
+    prior: 0.05,
+  },
+  { class: 'driving_school', colours: ['yellow'], positions: ordinary('学'), prior: 0.02 },
+  { class: 'trailer', colours: ['yellow'], positions: ordinary('挂'), prior: 0.02 },
+  { class: 'police', colours: ['white'], positions: ordinary('警'), prior: 0.02 },
+  {
+    class: 'hong_kong_macao',
+    colours: ['black'],
+    positions: ['粤', 'Z', ...repeat(serial, 4), '港澳'],
+    prior: 0.02,
+  },
+  { class: 'consulate', colours: ['black'], positions: ordinary('领'), prior: 0.005 },
+  { class: 'embassy', colours: ['black'], positions: ['使', ...repeat(digits, 6)], prior: 0.005 },
+  { class: 'embassy', colours: ['black'], positions: [...repeat(digits, 6), '使'], prior: 0.005 },
+  {
+    class: 'armed_police',
+    colours: ['white'],
+    positions: ['W', 'J', provinceCharacters, ...repeat(serial, 5)],
+    prior: 0.005,
+  },
+  {
+    class: 'armed_police',
+    colours: ['white'],
+    positions: ['W', 'J', provinceCharacters, ...repeat(serial, 4)],
+    prior: 0.002,
+  },
+  { class: 'armed_police', colours: ['white'], positions: ['W', 'J', ...repeat(digits, 5)], prior: 0.002 },
+  {
+    class: 'emergency',
+    colours: ['white'],
+    positions: [provinceCharacters, 'XS', ...repeat(digits, 4), '应', '急'],
+    prior: 0.005,
+  },
+  {
+    class: 'military',
+    colours: ['white'],
+    positions: [plateLetters, plateLetters, ...repeat(serial, 5)],
+    prior: 0.002,
+  },
+];
+
+/** Length of the longest and of the shortest plate, in characters. */
+export const plateLengths = { shortest: 7, longest: 8 } as const;
+
+/** What a text is by the grammar: its class and the colours that class may have. */
+export interface ParsedPlate {
+  class: PlateClass;
+  colours: readonly PlateColour[];
+  /** The province that the plate names; absent for embassy and military plates. */
+  province: string | undefined;
+}
+
+/**
+ * The class of a plate's text, or undefined when it is no plate. The background's colour decides between
+ * classes that share a pattern (blue small car, yellow large vehicle, black and white specials).
+ */
+export function parsePlate(text: string, colour?: PlateColour): ParsedPlate | undefined {
+  const characters = [...text];
+  const matching = platePatterns.filter((pattern) => matches(pattern, characters));
+  const pattern = matching.find((p) => colour && p.colours.includes(colour)) ?? matching[0];
+  if (!pattern) return undefined;
+  return {
+    class: (colour && pattern.classByColour?.[colour]) ?? pattern.class,
+    colours: pattern.colours,
+    province: characters.find((c) => provinceCharacters.includes(c)),
+  };
+}
+
+function matches(pattern: PlatePattern, characters: readonly string[]): boolean {
+  return (
+    characters.length === pattern.positions.length &&
+    characters.every((character, i) => pattern.positions[i]!.includes(character))
+  );
+}
