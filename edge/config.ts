@@ -9,9 +9,20 @@ const fraction = z.tuple([z.number().min(0).max(1), z.number().min(0).max(1)]);
 const cameraConfig = z.strictObject({
   camera: name.describe('name of the camera, unique on this box'),
   gate: name.describe('gate that the camera watches'),
-  source: z.string().min(1).describe('rtsp:// address, video file, or folder of pictures; relative paths start at the configuration file'),
+  source: z
+    .string()
+    .min(1)
+    .describe(
+      'rtsp:// address, video file, or folder of pictures; relative paths start at the configuration file',
+    ),
   framesPerSecond: z.number().min(0.5).max(30).default(5).describe('frames looked at per second'),
-  detectionWidth: z.number().int().min(320).max(1920).default(640).describe('width of the small stream for detection, pixels'),
+  detectionWidth: z
+    .number()
+    .int()
+    .min(320)
+    .max(1920)
+    .default(640)
+    .describe('width of the small stream for detection, pixels'),
   loop: z.boolean().default(false).describe('start a file again when it ends'),
   line: z
     .strictObject({
@@ -28,8 +39,16 @@ export type CameraConfig = z.infer<typeof cameraConfig>;
 export const edgeConfig = z.strictObject({
   site: name.describe('site that the box belongs to'),
   box: name.describe('name of the box, unique on its site'),
-  dataFolder: z.string().min(1).default('data').describe('outbox, gallery and last policy; relative to the configuration file'),
-  siteKeyFile: z.string().min(1).default('data/site.key').describe('32-byte key of the site’s gallery, mode 600; made when missing'),
+  dataFolder: z
+    .string()
+    .min(1)
+    .default('data')
+    .describe('outbox, gallery and last policy; relative to the configuration file'),
+  siteKeyFile: z
+    .string()
+    .min(1)
+    .default('data/site.key')
+    .describe('32-byte key of the site’s gallery, mode 600; made when missing'),
   modelsFolder: z.string().min(1).optional().describe('another models folder than the one of this release'),
   hub: z
     .strictObject({

@@ -51,7 +51,7 @@ export class Pipeline {
   #recentFrames: number[] = [];
   #lastFrame: { at: number; width: number; height: number } | undefined;
   #error: Error | undefined;
-  #stopping = false;
+  readonly #stopping = new AbortController();
   #running: Promise<void> | undefined;
 
   constructor(camera: CameraConfig, parts: PipelineParts) {
@@ -64,7 +64,7 @@ export class Pipeline {
   }
 
   async stop(): Promise<void> {
-    this.#stopping = true;
+    this.#stopping.abort();
     await this.#parts.capture.stop();
     await this.#running;
   }
@@ -109,7 +109,12 @@ export class Pipeline {
       const tracks = tracker.update(perception, frame.capturedAt);
       const matches = perception.faces.map((face) => this.#match(face));
       const result = sight.observe({
-        frame: { sequence: frame.sequence, capturedAt: frame.capturedAt, width: frame.full.width, height: frame.full.height },
+        frame: {
+          sequence: frame.sequence,
+          capturedAt: frame.capturedAt,
+          width: frame.full.width,
+          height: frame.full.height,
+        },
         tracks,
         perception,
         matches,
@@ -127,7 +132,11 @@ export class Pipeline {
 
   #match(face: Face): GalleryMatch | undefined {
     if (!face.embedding) return undefined;
-    return this.#parts.gallery.nearest(face.embedding, face.mask.verdict === 'worn' ? 'masked' : 'bare', this.#parts.now());
+    return this.#parts.gallery.nearest(
+      face.embedding,
+      face.mask.verdict === 'worn' ? 'masked' : 'bare',
+      this.#parts.now(),
+    );
   }
 
   /** In this order, so that a revision never names a picture that is not there yet. */
@@ -154,8 +163,8 @@ export class Pipeline {
   #enrol({ subject, category, kind, embedding }: EnrolmentWanted): void {
     const { gallery, policy, now } = this.#parts;
     const days = policy()?.strangerRetentionDays;
-    if (days === undefined) return this.#count('enrolment_without_policy');
-    gallery.enrol({ subject, category, kind, embedding, expiresAt: now() + days * dayMs });
+    if (days === undefined) this.#count('enrolment_without_policy');
+    else gallery.enrol({ subject, category, kind, embedding, expiresAt: now() + days * dayMs });
   }
 
   #record(revision: SightingRevision): void {
@@ -165,7 +174,10 @@ export class Pipeline {
       if (!entry) this.#count('evidence_not_kept');
       return entry ? [{ id, entry }] : [];
     });
-    const sighting: Sighting = { ...revision, evidence: kept.map(({ id, entry }) => ({ id, ...entry.meta })) };
+    const sighting: Sighting = {
+      ...revision,
+      evidence: kept.map(({ id, entry }) => ({ id, ...entry.meta })),
+    };
     const pictures = kept.flatMap(({ id, entry }) => (entry.jpeg ? [{ id, jpeg: entry.jpeg }] : []));
     outbox.put(sighting, pictures, now());
     for (const { entry } of kept) entry.jpeg = undefined;
@@ -174,7 +186,7 @@ export class Pipeline {
 
   /** A source that is not there at the start is tried again until `stop`. */
   async #startCapture(): Promise<void> {
-    while (!this.#stopping) {
+    while (!this.#stopping.signal.aborted) {
       try {
         await this.#parts.capture.start();
         this.#error = undefined;
@@ -182,14 +194,17 @@ export class Pipeline {
       } catch (error) {
         if (!(error instanceof EdgeError)) throw error;
         this.#error = error;
-        this.#parts.log.error({ camera: this.camera.camera, err: error }, 'camera does not start; trying again');
-        await sleep(restartMs);
+        this.#parts.log.error(
+          { camera: this.camera.camera, err: error },
+          'camera does not start; trying again',
+        );
+        await sleep(restartMs, undefined, { signal: this.#stopping.signal }).catch(() => {});
       }
     }
   }
 
   async #nextFrame(): Promise<Frame | undefined> {
-    return this.#stopping ? undefined : this.#parts.capture.nextFrame();
+    return this.#stopping.signal.aborted ? undefined : this.#parts.capture.nextFrame();
   }
 
   #frameDone(frame: Frame, ms: number): void {

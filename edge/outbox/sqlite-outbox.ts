@@ -79,7 +79,9 @@ export class SqliteOutbox implements Outbox {
         'SELECT sequence, kind, id, revision, payload FROM item WHERE sequence > ? ORDER BY sequence LIMIT ?',
       )
       .all(sequence, limit)
-      .map(({ kind, revision, ...rest }) => (kind === 'sighting' ? { kind, revision, ...rest } : { kind, ...rest }));
+      .map(({ kind, revision, ...rest }) =>
+        kind === 'sighting' ? { kind, revision, ...rest } : { kind, ...rest },
+      );
   }
 
   settle(receipt: Receipt, now: number): void {

@@ -72,7 +72,9 @@ export class MqttUplink implements Uplink {
 
   async stop(): Promise<void> {
     if (this.connected && this.#client)
-      await publish(this.#client, this.#topic('status'), this.#status(false), true).catch(() => this.#count('offline_not_said'));
+      await publish(this.#client, this.#topic('status'), this.#status(false), true).catch(() =>
+        this.#count('offline_not_said'),
+      );
     this.#stopping.abort();
     this.wake();
     await this.#running;
@@ -90,7 +92,9 @@ export class MqttUplink implements Uplink {
         this.#disconnect();
       }
       if (this.#stopping.signal.aborted) return;
-      await sleep(backOffMs(attempt, Math.random()), undefined, { signal: this.#stopping.signal }).catch(() => {});
+      await sleep(backOffMs(attempt, Math.random()), undefined, { signal: this.#stopping.signal }).catch(
+        () => {},
+      );
     }
   }
 
@@ -114,7 +118,9 @@ export class MqttUplink implements Uplink {
       client.once('connect', () => resolve());
       client.once('error', reject);
       client.once('close', () => reject(new EdgeError('UPLINK_UNREACHABLE')));
-      this.#stopping.signal.addEventListener('abort', () => reject(new EdgeError('UPLINK_UNREACHABLE')), { once: true });
+      this.#stopping.signal.addEventListener('abort', () => reject(new EdgeError('UPLINK_UNREACHABLE')), {
+        once: true,
+      });
     });
     client.on('error', (error) => this.#fail(error));
     client.once('close', () => {
@@ -164,10 +170,14 @@ export class MqttUplink implements Uplink {
   #receive(topic: string, payload: Buffer): void {
     try {
       if (topic === this.#topic('receipts')) this.#settle(payload);
-      else if (topic === this.#topic('policy')) this.#listener.policyChanged(policy.parse(JSON.parse(payload.toString())));
+      else if (topic === this.#topic('policy'))
+        this.#listener.policyChanged(policy.parse(JSON.parse(payload.toString())));
     } catch (error) {
       this.#count('message_not_understood');
-      this.#log.warn({ topic, err: new EdgeError('PAYLOAD_INVALID', topic, { cause: error }) }, 'message ignored');
+      this.#log.warn(
+        { topic, err: new EdgeError('PAYLOAD_INVALID', topic, { cause: error }) },
+        'message ignored',
+      );
     }
   }
 
@@ -208,7 +218,13 @@ export class MqttUplink implements Uplink {
 
   #status(online: boolean): string {
     const { version, bootId } = this.#options;
-    const status: BoxStatus = { schema: 1, online, version, bootId, since: new Date(this.#now()).toISOString() };
+    const status: BoxStatus = {
+      schema: 1,
+      online,
+      version,
+      bootId,
+      since: new Date(this.#now()).toISOString(),
+    };
     return JSON.stringify(status);
   }
 
@@ -218,7 +234,12 @@ export class MqttUplink implements Uplink {
 }
 
 /** Resolves on PUBACK, rejects after `publishMs`: a broker that is slow to commit must not stall the line for ever. */
-async function publish(client: MqttClient, topic: string, payload: Buffer | string, retain: boolean): Promise<void> {
+async function publish(
+  client: MqttClient,
+  topic: string,
+  payload: Buffer | string,
+  retain: boolean,
+): Promise<void> {
   const timer = new AbortController();
   await Promise.race([
     client.publishAsync(topic, payload, { qos: 1, retain }),

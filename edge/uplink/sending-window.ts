@@ -28,7 +28,8 @@ export class SendingWindow {
   settled(receipt: Receipt): void {
     for (const { id, revision } of receipt.sightings) this.#waiting.delete(keyOf('sighting', id, revision));
     for (const id of receipt.evidence) this.#waiting.delete(keyOf('evidence', id, 0));
-    for (const { kind, id, revision } of receipt.refused) this.#waiting.delete(keyOf(kind, id, revision ?? 0));
+    for (const { kind, id, revision } of receipt.refused)
+      this.#waiting.delete(keyOf(kind, id, revision ?? 0));
   }
 
   /** Starts again from the oldest item when a receipt is overdue, and says so: a repeat is harmless, a loss is not. */
