@@ -1,0 +1,175 @@
+"""Endless training samples, balanced so that neither source nor sharpness nor damage tells the class."""
+
+import numpy as np
+import torch
+
+from degrade import degrade, plain_crop
+from wear import draw_mask, load_templates, occlude, put_on, recolour, transplant, wrap
+
+WORN, NOT_WORN, IMPROPER = 0, 1, 2
+CLASSES = ("worn", "not_worn", "worn_improperly")
+# Faces whose mesh is less sure are shown as they are, but nothing is drawn on them.
+MESH_SURE = 0.6
+
+
+class Faces:
+    """The indexed faces of one split. A person is on one side of the split only."""
+
+    def __init__(self, path, part, held_out=0.1):
+        data = np.load(path)
+        keep = np.array([(stable_hash(p) % 1000 < held_out * 1000) == (part == "held_out") for p in data["person"]])
+        if part == "all":
+            keep[:] = True
+        self.canvas, self.inside = data["canvas"][keep], data["inside"][keep]
+        self.points, self.mesh = data["points"][keep], data["mesh"][keep]
+        self.label, self.source = data["label"][keep], data["source"][keep]
+        self.mesh_score, self.side = data["mesh_score"][keep], data["side"][keep]
+        self.path = data["path"][keep]
+        self.bare = np.flatnonzero(self.label == NOT_WORN)
+        self.masked = np.flatnonzero(self.label == WORN)
+        sure = self.mesh_score > MESH_SURE
+        self.bare_sure = np.flatnonzero((self.label == NOT_WORN) & sure)
+        self.masked_sure = np.flatnonzero((self.label == WORN) & sure)
+
+    def any_canvas(self, rng):
+        return self.canvas[rng.integers(len(self.canvas))]
+
+
+def stable_hash(text):
+    """The same number for the same text in every process (Python's own hash is salted)."""
+    value = 2166136261
+    for byte in str(text).encode():
+        value = ((value ^ byte) * 16777619) & 0xFFFFFFFF
+    return value ^ (value >> 15)
+
+
+class Recipes:
+    """How a sample of each class is made. Each returns (face index for framing, canvas, target probabilities)."""
+
+    def __init__(self, faces, templates):
+        self.faces, self.templates = faces, templates
+
+    def mask(self, rng):
+        kind = rng.random()
+        if kind < 0.55:
+            return draw_mask(rng)
+        template = self.templates[rng.integers(len(self.templates))]
+        return template if kind < 0.7 else recolour(template, rng)
+
+    def rendered(self, manner, rng):
+        face = rng.choice(self.faces.bare_sure)
+        return face, put_on(self.faces.canvas[face], self.faces.mesh[face], self.mask(rng), manner, rng)
+
+    def swapped(self, onto, from_, rng, growth):
+        face, donor = rng.choice(onto), rng.choice(from_)
+        f = self.faces
+        return face, transplant(f.canvas[face], f.mesh[face], f.canvas[donor], f.mesh[donor], rng, growth)
+
+    def worn(self, rng):
+        kind, f = rng.random(), self.faces
+        if kind < 0.42:
+            face = rng.choice(f.masked)
+            return face, f.canvas[face], one_hot(WORN)
+        if kind < 0.75:
+            return *self.rendered("proper", rng), one_hot(WORN)
+        if kind < 0.95:
+            return *self.swapped(f.bare_sure, f.masked_sure, rng, 1.1), one_hot(WORN)
+        return *self.swapped(f.masked_sure, f.masked_sure, rng, 1.1), one_hot(WORN)
+
+    def not_worn(self, rng):
+        kind, f = rng.random(), self.faces
+        if kind < 0.56:
+            face = rng.choice(f.bare)
+            return face, f.canvas[face], one_hot(NOT_WORN)
+        if kind < 0.74:
+            return *self.swapped(f.masked_sure, f.bare_sure, rng, 1.2), one_hot(NOT_WORN)
+        if kind < 0.82:
+            return *self.swapped(f.bare_sure, f.bare_sure, rng, 1.1), one_hot(NOT_WORN)
+        face = rng.choice(f.bare_sure)
+        canvas, masklike = occlude(f.canvas[face], f.mesh[face], rng)
+        return face, canvas, np.float32([masklike * 0.6, 1 - masklike, masklike * 0.4])
+
+    def worn_improperly(self, rng):
+        kind, f = rng.random(), self.faces
+        if kind < 0.6:
+            return *self.rendered("nose_out", rng), one_hot(IMPROPER)
+        if kind < 0.93:
+            return *self.rendered("chin", rng), one_hot(IMPROPER)
+        face = rng.choice(f.bare_sure)
+        canvas, over_nose = wrap(f.canvas[face], f.mesh[face], rng)
+        # A scarf over nose and mouth is no mask, yet looks like one: left unsure.
+        return face, canvas, np.float32([0.35, 0.0, 0.65] if over_nose else [0.05, 0.25, 0.7])
+
+    def sample(self, rng):
+        """A canvas, its face index, and its target; tries again when a face is too twisted to draw on."""
+        while True:
+            kind = rng.random()
+            recipe = self.worn if kind < 0.38 else self.not_worn if kind < 0.74 else self.worn_improperly
+            face, canvas, target = recipe(rng)
+            if canvas is not None:
+                return face, canvas, target
+
+
+def one_hot(label):
+    target = np.zeros(3, np.float32)
+    target[label] = 1
+    return target
+
+
+class Samples(torch.utils.data.IterableDataset):
+    """Batches of (float [B, 3, S, S] RGB −1 to 1, float [B, 3]); worker w of seed s always makes the same ones."""
+
+    def __init__(self, faces, templates, seed, batch):
+        self.recipes, self.seed, self.batch = Recipes(faces, templates), seed, batch
+
+    def __iter__(self):
+        import cv2
+
+        cv2.setNumThreads(1)
+        worker = torch.utils.data.get_worker_info()
+        rng = np.random.default_rng([self.seed, worker.id if worker else 0])
+        f = self.recipes.faces
+        while True:
+            pictures, targets = [], []
+            for _ in range(self.batch):
+                face, canvas, target = self.recipes.sample(rng)
+                pictures.append(degrade(canvas, f.inside[face], f.points[face], f.any_canvas(rng), rng))
+                targets.append(target)
+            yield to_tensor(pictures), torch.from_numpy(np.stack(targets))
+
+
+def to_tensor(pictures):
+    """BGR uint8 pictures → [B, 3, S, S] RGB, −1 to 1."""
+    stacked = np.stack(pictures)[..., ::-1].transpose(0, 3, 1, 2)
+    return torch.from_numpy(np.ascontiguousarray(stacked)).float() / 127.5 - 1
+
+
+def fixed_sets(faces, templates, seed=7, count=400, damaged=True):
+    """Held-out sets with one recipe each; the source-swapped ones share their faces between the classes."""
+    recipes, sets = Recipes(faces, templates), {}
+    rng = np.random.default_rng(seed)
+    finish = lambda face, canvas: (degrade(canvas, faces.inside[face], faces.points[face], faces.any_canvas(rng), rng) if damaged else plain_crop(canvas, faces.inside[face]))
+
+    def collect(make):
+        made = []
+        while len(made) < count:
+            face, canvas = make()
+            if canvas is not None:
+                made.append(finish(face, canvas))
+        return made
+
+    def real(indices):
+        face = rng.choice(indices)
+        return face, faces.canvas[face]
+
+    sets["real masked"] = WORN, collect(lambda: real(faces.masked))
+    sets["real bare"] = NOT_WORN, collect(lambda: real(faces.bare))
+    sets["bare source, mask rendered"] = WORN, collect(lambda: recipes.rendered("proper", rng))
+    sets["bare source, real mask moved"] = WORN, collect(lambda: recipes.swapped(faces.bare_sure, faces.masked_sure, rng, 1.1))
+    sets["masked source, bare mouth moved"] = NOT_WORN, collect(lambda: recipes.swapped(faces.masked_sure, faces.bare_sure, rng, 1.2))
+    sets["nose out, rendered"] = IMPROPER, collect(lambda: recipes.rendered("nose_out", rng))
+    sets["chin, rendered"] = IMPROPER, collect(lambda: recipes.rendered("chin", rng))
+    return sets
+
+
+__all__ = ["CLASSES", "Faces", "Samples", "fixed_sets", "load_templates", "plain_crop", "to_tensor"]
