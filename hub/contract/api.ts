@@ -39,9 +39,6 @@ export const newPerson = z.strictObject({
   password: z.string().min(10).max(200),
 });
 
-export const people = z.strictObject({ items: z.array(person) });
-export type People = z.infer<typeof people>;
-
 /** What an admin changes about a person: disabling also ends the person's sessions. */
 export const personChange = z.strictObject({ disabled: z.boolean() });
 
@@ -52,9 +49,6 @@ export const duty = z.strictObject({
   since: instant,
 });
 export type Duty = z.infer<typeof duty>;
-
-export const dutyList = z.strictObject({ items: z.array(duty) });
-export type DutyList = z.infer<typeof dutyList>;
 
 /** Who is logged in, what they may see, and where they are on duty. */
 export const session = z.strictObject({
@@ -184,9 +178,6 @@ export const boxHealth = z.strictObject({
   clockSkewSeconds: z.number().optional().describe('box clock minus hub clock; beyond ±5 s the page warns'),
 });
 export type BoxHealth = z.infer<typeof boxHealth>;
-
-export const boxList = z.strictObject({ items: z.array(boxHealth) });
-export type BoxList = z.infer<typeof boxList>;
 
 /** All that is said to anyone who has not logged in. */
 export const publicHealth = z.strictObject({ ok: z.boolean() });
