@@ -15,10 +15,8 @@ export const defaultAlertRules: AlertRules = { cooldownMs: 10 * 60_000, expireAf
 
 /** What a sighting is judged against, read in the same transaction that saves the judgement. */
 export interface JudgedAgainst {
-  /** The alert that an earlier revision of this sighting opened. */
-  own?: Alert;
-  /** The alert that an earlier revision of this sighting was folded into. */
-  foldedInto?: Alert;
+  /** The alert that an earlier revision of this sighting opened, or was folded into. */
+  linked?: Alert;
   /** Alerts of the same subject at the same gate, newest first. */
   sameSubject: Alert[];
   audience: Audience;
@@ -38,18 +36,19 @@ export function judge(
   newAlertId: string,
   at: string,
 ): Judgement {
-  if (against.own) {
-    const followed = applyRevision(against.own, sighting, at);
-    return { changed: followed === against.own ? [] : [followed], alert: against.own.id };
+  const { linked, audience } = against;
+  if (linked?.sighting === sighting.id) {
+    const followed = applyRevision(linked, sighting, at);
+    return { changed: followed === linked ? [] : [followed], alert: linked.id };
   }
   const repeated = sighting.flags.length > 0 ? findRepeated(sighting, against, rules) : undefined;
-  if (repeated && repeated.id === against.foldedInto?.id) return { changed: [], alert: repeated.id };
+  if (repeated && repeated.id === linked?.id) return { changed: [], alert: repeated.id };
 
-  const unfolded = against.foldedInto ? [foldOut(against.foldedInto, at)] : [];
+  const unfolded = linked ? [foldOut(linked, at)] : [];
   if (sighting.flags.length === 0) return { changed: unfolded };
   if (repeated) return { changed: [...unfolded, foldIn(repeated, at)], alert: repeated.id };
 
-  const opened = openAlert(newAlertId, sighting, against.audience, at);
+  const opened = openAlert(newAlertId, sighting, audience, at);
   const tooLate = Date.parse(at) - Date.parse(sighting.decidedAt) > rules.expireAfterMs;
   return { changed: [...unfolded, tooLate ? expire(opened, at) : opened], alert: opened.id };
 }

@@ -4,8 +4,6 @@ import type { Policy } from '../contract/policy.ts';
 export interface PolicyStore {
   /** The newest version, undefined when the site never had one. */
   current(site: string): Promise<Policy | undefined>;
-  /** Every site that has a policy. */
-  sites(): Promise<string[]>;
   /** Saves a version; false when that version exists already, because someone else was faster. */
   save(policy: Policy, changedBy: string, at: string): Promise<boolean>;
 }

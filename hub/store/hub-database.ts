@@ -1,0 +1,116 @@
+import type { Generated, Kysely, Transaction } from 'kysely';
+
+/**
+ * The tables of the hub. Instants are ISO 8601 UTC text, so that they sort by time in every dialect; JSON is text and
+ * is parsed by the contract's schemas when it is read.
+ */
+export interface HubDatabase {
+  sighting: SightingRow;
+  sighting_flag: { sighting_id: string; flag: string; occurred_at: string };
+  evidence_name: { evidence_id: string; sighting_id: string; sha256: string };
+  evidence: {
+    id: string;
+    site: string;
+    box: string;
+    sha256: string;
+    bytes: number;
+    received_at: string;
+  };
+  alert: AlertRow;
+  duty: { person: string; display_name: string; gate: string; since: string };
+  shift: {
+    id: Generated<number>;
+    person: string;
+    display_name: string;
+    gate: string;
+    since: string;
+    until: string;
+  };
+  policy: { site: string; version: number; body: string; changed_by: string; changed_at: string };
+  box: BoxRow;
+  gate: { site: string; gate: string };
+  dead_letter: {
+    id: Generated<number>;
+    received_at: string;
+    topic: string;
+    code: string;
+    reason: string;
+    bytes: number;
+    payload: Uint8Array;
+  };
+  event_log: { id: Generated<number>; concerns: string; body: string };
+  retained_message: { topic: string; payload: Uint8Array };
+  person: PersonRow;
+  session: { token_hash: string; person: string; created_at: string; expires_at: string };
+  audit: AuditRow;
+}
+
+interface SightingRow {
+  id: string;
+  revision: number;
+  site: string;
+  box: string;
+  gate: string;
+  camera: string;
+  kind: string;
+  subject: string | null;
+  plate: string | null;
+  direction: string;
+  occurred_at: string;
+  received_at: string;
+  /** The alert it opened or was folded into. */
+  alert_id: string | null;
+  /** The sighting, JSON. */
+  body: string;
+}
+
+interface AlertRow {
+  id: string;
+  sighting_id: string;
+  state: string;
+  site: string;
+  gate: string;
+  subject: string | null;
+  opened_at: string;
+  decided_at: string;
+  /** The alert, JSON. */
+  body: string;
+}
+
+interface BoxRow {
+  site: string;
+  box: string;
+  /** Lower-case hex SHA-256; null for a box that was only heard of through an external broker. */
+  token_hash: string | null;
+  admitted_at: string | null;
+  status: string | null;
+  telemetry: string | null;
+  telemetry_received_at: string | null;
+  clock_skew_seconds: number | null;
+}
+
+interface PersonRow {
+  id: string;
+  username: string;
+  display_name: string;
+  role: string;
+  /** argon2id, PHC string. */
+  password_hash: string;
+  created_at: string;
+  disabled_at: string | null;
+}
+
+interface AuditRow {
+  id: Generated<number>;
+  at: string;
+  action: string;
+  actor: string | null;
+  actor_name: string | null;
+  target: string | null;
+  address: string;
+  /** JSON. */
+  details: string | null;
+}
+
+export type HubKysely = Kysely<HubDatabase>;
+export type HubTransaction = Transaction<HubDatabase>;

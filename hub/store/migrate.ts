@@ -1,0 +1,37 @@
+import { type Kysely, sql } from 'kysely';
+import { HubError } from '../errors.ts';
+import * as sightings from './migrations/0001-sightings.ts';
+import * as accounts from './migrations/0002-accounts.ts';
+
+/** One numbered step forward; once released it is never edited. */
+interface Migration {
+  up(db: Kysely<unknown>): Promise<void>;
+}
+
+/** In order; the version of a database is how many of these it has had. */
+const migrations: Migration[] = [sightings, accounts];
+
+/** The version this code writes. */
+export const databaseVersion = migrations.length;
+
+/** Brings the database to this code's version, each step in its own transaction. Throws DATABASE_NEWER. */
+export async function migrate(db: Kysely<unknown>): Promise<void> {
+  await sql`create table if not exists database_version (version integer not null)`.execute(db);
+  const version = await readVersion(db);
+  if (version > databaseVersion) {
+    throw new HubError('DATABASE_NEWER', `version ${version}, this hub knows ${databaseVersion}`);
+  }
+  for (const [at, migration] of migrations.entries()) {
+    if (at < version) continue;
+    await db.transaction().execute(async (transaction) => {
+      await migration.up(transaction);
+      await sql`delete from database_version`.execute(transaction);
+      await sql`insert into database_version (version) values (${at + 1})`.execute(transaction);
+    });
+  }
+}
+
+async function readVersion(db: Kysely<unknown>): Promise<number> {
+  const { rows } = await sql<{ version: number }>`select version from database_version`.execute(db);
+  return rows[0]?.version ?? 0;
+}

@@ -1,0 +1,116 @@
+import type { AlertChange, AlertStore } from '../alerts/alert-store.ts';
+import { type Alert, type AlertPage, type AlertQuery, alert as alertSchema } from '../contract/api.ts';
+import { parseCursor, toCursor } from '../trajectory/cursor.ts';
+import type { HubKysely, HubTransaction } from './hub-database.ts';
+import { logEvent } from './sql-event-log.ts';
+import { inTransaction } from './transaction.ts';
+
+/** Alerts in the database. */
+export class SqlAlertStore implements AlertStore {
+  readonly #db: HubKysely;
+
+  constructor(db: HubKysely) {
+    this.#db = db;
+  }
+
+  async get(id: string): Promise<Alert | undefined> {
+    return findAlert(this.#db, id);
+  }
+
+  async list({ state, gate, cursor, limit }: AlertQuery): Promise<AlertPage> {
+    const after = cursor === undefined ? undefined : parseCursor(cursor);
+    const rows = await this.#db
+      .selectFrom('alert')
+      .select('body')
+      .$if(state !== undefined, (query) => query.where('state', '=', state as string))
+      .$if(gate !== undefined, (query) => query.where('gate', '=', gate as string))
+      .$if(after !== undefined, (query) =>
+        query.where(({ eb, refTuple, tuple }) =>
+          eb(refTuple('opened_at', 'id'), '<', tuple(after?.at ?? '', after?.id ?? '')),
+        ),
+      )
+      .orderBy('opened_at', 'desc')
+      .orderBy('id', 'desc')
+      .limit(limit + 1)
+      .execute();
+    const items = rows.slice(0, limit).map(readAlert);
+    const last = items.at(-1);
+    if (!last || rows.length <= limit) return { items };
+    return { items, nextCursor: toCursor({ at: last.openedAt, id: last.id }) };
+  }
+
+  change(id: string, rule: (alert: Alert) => Alert): Promise<AlertChange | undefined> {
+    return inTransaction(this.#db, async (transaction) => {
+      const before = await findAlert(transaction, id);
+      return before && applyRule(transaction, before, rule);
+    });
+  }
+
+  changeOpenedBefore(before: string, rule: (alert: Alert) => Alert): Promise<AlertChange[]> {
+    return inTransaction(this.#db, async (transaction) => {
+      const rows = await transaction
+        .selectFrom('alert')
+        .select('body')
+        .where('state', '=', 'open')
+        .where('opened_at', '<', before)
+        .orderBy('opened_at')
+        .execute();
+      const changes: AlertChange[] = [];
+      for (const alert of rows.map(readAlert)) changes.push(await applyRule(transaction, alert, rule));
+      return changes;
+    });
+  }
+}
+
+async function applyRule(
+  transaction: HubTransaction,
+  before: Alert,
+  rule: (alert: Alert) => Alert,
+): Promise<AlertChange> {
+  const alert = rule(before);
+  await saveAlert(transaction, alert);
+  return { alert, events: [await logEvent(transaction, { type: 'alert', alert })] };
+}
+
+/** Saves an alert inside a unit of work. */
+export async function saveAlert(transaction: HubTransaction, alert: Alert): Promise<void> {
+  const row = {
+    state: alert.state,
+    subject: alert.subject ?? null,
+    opened_at: alert.openedAt,
+    decided_at: alert.decidedAt,
+    body: JSON.stringify(alert),
+  };
+  await transaction
+    .insertInto('alert')
+    .values({ id: alert.id, sighting_id: alert.sighting, site: alert.site, gate: alert.gate, ...row })
+    .onConflict((conflict) => conflict.column('id').doUpdateSet(row))
+    .execute();
+}
+
+/** One alert, inside or outside a unit of work. */
+export async function findAlert(db: HubKysely | HubTransaction, id: string): Promise<Alert | undefined> {
+  const row = await db.selectFrom('alert').select('body').where('id', '=', id).executeTakeFirst();
+  return row && readAlert(row);
+}
+
+/** The newest alerts of a subject at a gate, by lens time: what a cooldown looks at. */
+export async function findAlertsOfSubject(
+  transaction: HubTransaction,
+  { site, gate, subject }: { site: string; gate: string; subject: string },
+): Promise<Alert[]> {
+  const rows = await transaction
+    .selectFrom('alert')
+    .select('body')
+    .where('subject', '=', subject)
+    .where('gate', '=', gate)
+    .where('site', '=', site)
+    .orderBy('decided_at', 'desc')
+    .limit(20)
+    .execute();
+  return rows.map(readAlert);
+}
+
+function readAlert({ body }: { body: string }): Alert {
+  return alertSchema.parse(JSON.parse(body));
+}

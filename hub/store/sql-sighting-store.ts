@@ -1,0 +1,164 @@
+import type { JudgedAgainst, Judgement } from '../alerts/judgement.ts';
+import type { Alert, TrajectoryEntry } from '../contract/api.ts';
+import type { Sighting } from '../contract/sighting.ts';
+import type { LoggedEvent } from '../event-log.ts';
+import type { SightingOutcome, SightingStore } from '../ingest/sighting-store.ts';
+import type { HubKysely, HubTransaction } from './hub-database.ts';
+import { findAlert, findAlertsOfSubject, saveAlert } from './sql-alert-store.ts';
+import { logEvent } from './sql-event-log.ts';
+import { inTransaction } from './transaction.ts';
+
+/** What is known of a sighting before a revision is committed. */
+interface Known {
+  revision: number;
+  site: string;
+  box: string;
+  camera: string;
+  kind: string;
+  alert_id: string | null;
+}
+
+/** Commits revisions of sightings to the database. */
+export class SqlSightingStore implements SightingStore {
+  readonly #db: HubKysely;
+
+  constructor(db: HubKysely) {
+    this.#db = db;
+  }
+
+  commit(
+    sighting: Sighting,
+    subject: string | undefined,
+    receivedAt: string,
+    judge: (against: JudgedAgainst) => Judgement,
+  ): Promise<SightingOutcome> {
+    return inTransaction(this.#db, async (transaction) => {
+      const known = await findKnown(transaction, sighting.id);
+      if (known && !isSameTrack(known, sighting)) return { kind: 'conflict' };
+      if (known && known.revision >= sighting.revision) {
+        return { kind: known.revision === sighting.revision ? 'duplicate' : 'stale' };
+      }
+
+      const judgement = judge(await readJudgedAgainst(transaction, sighting, subject, known));
+      const entry: TrajectoryEntry = {
+        ...sighting,
+        receivedAt,
+        ...(judgement.alert === undefined ? {} : { alert: judgement.alert }),
+      };
+      await saveSighting(transaction, sighting, subject, entry);
+      const mismatched = await nameEvidence(transaction, sighting);
+      await noteGate(transaction, sighting.site, sighting.gate);
+      return {
+        kind: 'committed',
+        events: await saveAndLog(transaction, judgement.changed, entry),
+        mismatched,
+      };
+    });
+  }
+}
+
+function findKnown(transaction: HubTransaction, id: string): Promise<Known | undefined> {
+  return transaction
+    .selectFrom('sighting')
+    .select(['revision', 'site', 'box', 'camera', 'kind', 'alert_id'])
+    .where('id', '=', id)
+    .executeTakeFirst();
+}
+
+function isSameTrack(known: Known, { site, box, camera, kind }: Sighting): boolean {
+  return known.site === site && known.box === box && known.camera === camera && known.kind === kind;
+}
+
+async function readJudgedAgainst(
+  transaction: HubTransaction,
+  { site, gate }: Sighting,
+  subject: string | undefined,
+  known: Known | undefined,
+): Promise<JudgedAgainst> {
+  const linked = known?.alert_id ? await findAlert(transaction, known.alert_id) : undefined;
+  const guard = await transaction
+    .selectFrom('duty')
+    .select('person')
+    .where('gate', '=', gate)
+    .executeTakeFirst();
+  return {
+    linked,
+    sameSubject: subject === undefined ? [] : await findAlertsOfSubject(transaction, { site, gate, subject }),
+    audience: guard ? 'on_duty' : 'managers',
+  };
+}
+
+async function saveSighting(
+  transaction: HubTransaction,
+  sighting: Sighting,
+  subject: string | undefined,
+  entry: TrajectoryEntry,
+): Promise<void> {
+  const row = {
+    revision: sighting.revision,
+    gate: sighting.gate,
+    subject: subject ?? null,
+    plate: sighting.plate?.text ?? null,
+    direction: sighting.direction,
+    occurred_at: sighting.occurredAt,
+    received_at: entry.receivedAt,
+    alert_id: entry.alert ?? null,
+    body: JSON.stringify(sighting),
+  };
+  const { id, site, box, camera, kind } = sighting;
+  await transaction
+    .insertInto('sighting')
+    .values({ id, site, box, camera, kind, ...row })
+    .onConflict((conflict) => conflict.column('id').doUpdateSet(row))
+    .execute();
+  await transaction.deleteFrom('sighting_flag').where('sighting_id', '=', id).execute();
+  const flags = [...new Set(sighting.flags)].map((flag) => ({
+    sighting_id: id,
+    flag,
+    occurred_at: sighting.occurredAt,
+  }));
+  if (flags.length > 0) await transaction.insertInto('sighting_flag').values(flags).execute();
+}
+
+/** Notes which pictures the sighting names; returns those newly named that are here with other bytes. */
+async function nameEvidence(transaction: HubTransaction, sighting: Sighting): Promise<string[]> {
+  const mismatched: string[] = [];
+  for (const { id, sha256 } of sighting.evidence) {
+    const inserted = await transaction
+      .insertInto('evidence_name')
+      .values({ evidence_id: id, sighting_id: sighting.id, sha256 })
+      .onConflict((conflict) => conflict.columns(['evidence_id', 'sighting_id']).doNothing())
+      .executeTakeFirst();
+    if (!inserted.numInsertedOrUpdatedRows) continue;
+    const kept = await transaction
+      .selectFrom('evidence')
+      .select('sha256')
+      .where('id', '=', id)
+      .executeTakeFirst();
+    if (kept && kept.sha256 !== sha256) mismatched.push(id);
+  }
+  return mismatched;
+}
+
+/** Remembers a gate that a camera was heard of at. */
+export async function noteGate(transaction: HubTransaction, site: string, gate: string): Promise<void> {
+  await transaction
+    .insertInto('gate')
+    .values({ site, gate })
+    .onConflict((conflict) => conflict.columns(['site', 'gate']).doNothing())
+    .execute();
+}
+
+async function saveAndLog(
+  transaction: HubTransaction,
+  changed: Alert[],
+  entry: TrajectoryEntry,
+): Promise<LoggedEvent[]> {
+  const events: LoggedEvent[] = [];
+  for (const alert of changed) {
+    await saveAlert(transaction, alert);
+    events.push(await logEvent(transaction, { type: 'alert', alert }));
+  }
+  events.push(await logEvent(transaction, { type: 'sighting', sighting: entry }));
+  return events;
+}

@@ -1,0 +1,72 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import Database from 'better-sqlite3';
+import { SqliteDialect } from 'kysely';
+import { HubError } from '../errors.ts';
+
+/** An open SQLite file, as Kysely wants it, and what only SQLite can say about itself. */
+export interface SqliteFile {
+  dialect: SqliteDialect;
+  /** Bytes of the database in pages, without the write-ahead log. */
+  bytes(): number;
+  /** Refuses to grow beyond this many bytes, as a full disk would. */
+  limitBytes(bytes: number): void;
+}
+
+/** Opens a database that survives a power cut: write-ahead log, every commit on the disk before it returns. */
+export function openSqlite(path: string): SqliteFile {
+  const database = open(path);
+  return {
+    dialect: new SqliteDialect({
+      database: { close: () => database.close(), prepare: (sql) => prepare(database, sql) },
+    }),
+    bytes: () => pragma(database, 'page_count') * pragma(database, 'page_size'),
+    limitBytes: (bytes) => {
+      database.pragma(`max_page_count = ${Math.max(1, Math.floor(bytes / pragma(database, 'page_size')))}`);
+    },
+  };
+}
+
+/** Whether this error means that the disk, or the room the database may take, is used up. */
+export function isStorageFull(error: unknown): boolean {
+  const code = (error as { code?: unknown } | undefined)?.code;
+  return code === 'SQLITE_FULL' || code === 'ENOSPC' || code === 'EDQUOT';
+}
+
+function open(path: string): Database.Database {
+  try {
+    if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
+    const database = new Database(path);
+    database.pragma('journal_mode = WAL');
+    database.pragma('synchronous = FULL');
+    database.pragma('busy_timeout = 5000');
+    database.pragma('foreign_keys = ON');
+    return database;
+  } catch (cause) {
+    throw new HubError('DATABASE_UNREADABLE', path, { cause });
+  }
+}
+
+/** SQLite ends a transaction by itself when the disk is full; the rollback that follows has nothing left to do. */
+function prepare(database: Database.Database, sql: string) {
+  if (sql === 'rollback' && !database.inTransaction) return nothingToRollBack;
+  return database.prepare<unknown[]>(sql) as unknown as ReturnType<typeof database.prepare> & Statement;
+}
+
+interface Statement {
+  readonly reader: boolean;
+  all(parameters: readonly unknown[]): unknown[];
+  run(parameters: readonly unknown[]): { changes: number | bigint; lastInsertRowid: number | bigint };
+  iterate(parameters: readonly unknown[]): IterableIterator<unknown>;
+}
+
+const nothingToRollBack: Statement = {
+  reader: false,
+  all: () => [],
+  run: () => ({ changes: 0, lastInsertRowid: 0 }),
+  iterate: () => [][Symbol.iterator](),
+};
+
+function pragma(database: Database.Database, name: 'page_count' | 'page_size'): number {
+  return database.pragma(name, { simple: true }) as number;
+}
