@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { type Clock, toInstant } from '../clock.ts';
 import type { logIn, newPerson, Person } from '../contract/api.ts';
 import { newId } from '../contract/ids.ts';
 import { HubError } from '../errors.ts';
@@ -24,13 +25,6 @@ export interface CurrentSession {
   expiresAt: string;
 }
 
-interface AccountsParts {
-  store: AccountStore;
-  throttle: LogInThrottle;
-  /** Milliseconds since the epoch. */
-  now: () => number;
-}
-
 /** A wrong log-in; names the person only when the username exists, because people type passwords into the wrong field. */
 export interface RefusedLogIn {
   refused: HubError;
@@ -39,10 +33,14 @@ export interface RefusedLogIn {
 
 /** People and their sessions. Passwords are kept as argon2id, session tokens as SHA-256; neither can be read back. */
 export class Accounts {
-  private readonly parts: AccountsParts;
+  readonly #store: AccountStore;
+  readonly #throttle: LogInThrottle;
+  readonly #clock: Clock;
 
-  constructor(parts: AccountsParts) {
-    this.parts = parts;
+  constructor(store: AccountStore, throttle: LogInThrottle, clock: Clock) {
+    this.#store = store;
+    this.#throttle = throttle;
+    this.#clock = clock;
   }
 
   /** An unknown username, a wrong password and a disabled person are refused alike, after the same work. */
@@ -50,95 +48,87 @@ export class Accounts {
     { username, password }: z.infer<typeof logIn>,
     address: string,
   ): Promise<{ token: string; session: CurrentSession } | RefusedLogIn> {
-    const { store, throttle, now } = this.parts;
-    const waitSeconds = throttle.admit(username, address, now());
+    const waitSeconds = this.#throttle.admit(username, address, this.#clock.now());
     if (waitSeconds > 0) {
       return { refused: new HubError('LOG_IN_THROTTLED', undefined, { details: { waitSeconds } }) };
     }
 
-    const stored = await store.findPersonByUsername(username);
+    const stored = await this.#store.findPersonByUsername(username);
     const matches = await passwordMatches(stored?.passwordHash, password);
     const person = stored && withoutHash(stored);
     if (!matches || !person || person.disabledAt) return { refused: new HubError('LOG_IN_REFUSED'), person };
 
-    throttle.forgive(username, address);
+    this.#throttle.forgive(username, address);
     const token = newSessionToken();
-    const createdAt = now();
+    const createdAt = this.#clock.now();
     const session = {
       tokenHash: hashSessionToken(token),
       person: person.id,
-      createdAt: instantOf(createdAt),
-      expiresAt: instantOf(createdAt + idleMs),
+      createdAt: toInstant(createdAt),
+      expiresAt: toInstant(createdAt + idleMs),
     };
-    await store.addSession(session);
+    await this.#store.addSession(session);
     return { token, session: { tokenHash: session.tokenHash, person, expiresAt: session.expiresAt } };
   }
 
   /** Undefined when the token is unknown, has expired, or its person is disabled. Use extends the session. */
   async authenticate(token: string): Promise<(CurrentSession & { renewed: boolean }) | undefined> {
-    const { store, now } = this.parts;
-    const current = await this.findSession(hashSessionToken(token));
+    const current = await this.#findSession(hashSessionToken(token));
     if (!current) return undefined;
 
     const { createdAt, ...session } = current;
-    const expiresAt = Math.min(now() + idleMs, Date.parse(createdAt) + longestMs);
+    const expiresAt = Math.min(this.#clock.now() + idleMs, Date.parse(createdAt) + longestMs);
     if (expiresAt - Date.parse(session.expiresAt) < slideStepMs) return { ...session, renewed: false };
-    await store.renewSession(session.tokenHash, instantOf(expiresAt));
-    return { ...session, expiresAt: instantOf(expiresAt), renewed: true };
+    await this.#store.renewSession(session.tokenHash, toInstant(expiresAt));
+    return { ...session, expiresAt: toInstant(expiresAt), renewed: true };
   }
 
   /** Looks without extending: an open stream alone does not keep anyone logged in. */
   async isLive(tokenHash: string): Promise<boolean> {
-    return (await this.findSession(tokenHash)) !== undefined;
+    return (await this.#findSession(tokenHash)) !== undefined;
   }
 
   async logOut(tokenHash: string): Promise<void> {
-    await this.parts.store.removeSession(tokenHash);
+    await this.#store.removeSession(tokenHash);
   }
 
   async addPerson(person: z.infer<typeof newPerson>): Promise<Person> {
-    const { store, now } = this.parts;
     const { password, ...shown } = person;
-    const added: Person = { ...shown, id: newId(now()), createdAt: instantOf(now()) };
-    const result = await store.addPerson({ ...added, passwordHash: await hashPassword(password) });
+    const added: Person = { ...shown, id: newId(this.#clock.now()), createdAt: toInstant(this.#clock.now()) };
+    const result = await this.#store.addPerson({ ...added, passwordHash: await hashPassword(password) });
     if (result === 'username_taken') throw new HubError('USERNAME_TAKEN');
     return added;
   }
 
   listPeople(): Promise<Person[]> {
-    return this.parts.store.listPeople();
+    return this.#store.listPeople();
   }
 
   /** Disabling ends the person's sessions in the same transaction. */
   async setDisabled(id: string, disabled: boolean): Promise<Person> {
-    const { store, now } = this.parts;
     const result = disabled
-      ? await store.disablePerson(id, instantOf(now()))
-      : await store.enablePerson(id);
+      ? await this.#store.disablePerson(id, toInstant(this.#clock.now()))
+      : await this.#store.enablePerson(id);
     if (result === 'last_admin') throw new HubError('LAST_ADMIN');
-    const person = await store.findPerson(id);
+    const person = await this.#store.findPerson(id);
     if (result === 'unknown' || !person) throw new HubError('PERSON_UNKNOWN');
     return person;
   }
 
   /** How many sessions had run out and were removed. */
   removeExpiredSessions(): Promise<number> {
-    return this.parts.store.removeSessionsExpiredBy(instantOf(this.parts.now()));
+    return this.#store.removeSessionsExpiredBy(toInstant(this.#clock.now()));
   }
 
-  private async findSession(tokenHash: string) {
-    const found = await this.parts.store.findSession(tokenHash);
+  async #findSession(tokenHash: string) {
+    const found = await this.#store.findSession(tokenHash);
     if (!found || found.person.disabledAt) return undefined;
     const { createdAt, expiresAt } = found.session;
-    if (Date.parse(expiresAt) <= this.parts.now()) return undefined;
+    if (Date.parse(expiresAt) <= this.#clock.now()) return undefined;
     return { tokenHash, person: found.person, createdAt, expiresAt };
   }
 }
 
 function withoutHash<T extends { passwordHash: string }>({ passwordHash: _, ...person }: T) {
   return person;
-}
-
-function instantOf(ms: number): string {
-  return new Date(ms).toISOString();
 }

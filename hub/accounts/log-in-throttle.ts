@@ -17,31 +17,31 @@ interface Failures {
  * to 15 min. An attempt counts as a failure from the moment it is admitted, so that attempts in parallel gain nothing.
  */
 export class LogInThrottle {
-  private readonly failures = new Map<string, Failures>();
+  readonly #failures = new Map<string, Failures>();
 
   /** Seconds to wait before the next attempt, 0 when this one is admitted (and counted). `now` in ms. */
   admit(username: string, address: string, now: number): number {
     const account = `account ${username}`;
     const from = `address ${address}`;
     const waitMs = Math.max(
-      this.waitMs(account, freeFailures.account, now),
-      this.waitMs(from, freeFailures.address, now),
+      this.#waitMs(account, freeFailures.account, now),
+      this.#waitMs(from, freeFailures.address, now),
     );
     if (waitMs > 0) return Math.ceil(waitMs / 1000);
-    this.count(account, now);
-    this.count(from, now);
+    this.#count(account, now);
+    this.#count(from, now);
     return 0;
   }
 
   /** The password was right: the account starts afresh, and the address gets this attempt back. */
   forgive(username: string, address: string): void {
-    this.failures.delete(`account ${username}`);
-    const from = this.failures.get(`address ${address}`);
+    this.#failures.delete(`account ${username}`);
+    const from = this.#failures.get(`address ${address}`);
     if (from) from.count -= 1;
   }
 
-  private waitMs(key: string, free: number, now: number): number {
-    const failures = this.failures.get(key);
+  #waitMs(key: string, free: number, now: number): number {
+    const failures = this.#failures.get(key);
     if (!failures || now - failures.lastAt >= memoryMs) return 0;
     const beyond = failures.count - free;
     if (beyond < 0) return 0;
@@ -49,13 +49,13 @@ export class LogInThrottle {
     return Math.max(0, failures.lastAt + waitMs - now);
   }
 
-  private count(key: string, now: number): void {
-    const known = this.failures.get(key);
+  #count(key: string, now: number): void {
+    const known = this.#failures.get(key);
     const count = known && now - known.lastAt < memoryMs ? known.count + 1 : 1;
-    this.failures.delete(key);
-    this.failures.set(key, { count, lastAt: now });
-    if (this.failures.size <= maxKeys) return;
-    const [oldest] = this.failures.keys();
-    this.failures.delete(oldest);
+    this.#failures.delete(key);
+    this.#failures.set(key, { count, lastAt: now });
+    if (this.#failures.size <= maxKeys) return;
+    const [oldest] = this.#failures.keys();
+    this.#failures.delete(oldest);
   }
 }

@@ -26,7 +26,8 @@ export function authenticate(app: HubApp, accounts: Accounts): void {
   app.decorateRequest('session', null);
 
   app.addHook('onRoute', ({ url, config }) => {
-    if (url.startsWith('/api') && !config?.access) throw new Error(`route ${url} does not say who may use it`);
+    if (url.startsWith('/api') && !config?.access)
+      throw new Error(`route ${url} does not say who may use it`);
   });
 
   // After the route's rate limit (onRequest), before any body is read.

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { HubError } from '../errors.ts';
-import type { HubApp } from './hub-app.ts';
 import { sessionCookie } from './authentication.ts';
+import type { HubApp } from './hub-app.ts';
 
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
 

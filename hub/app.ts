@@ -1,0 +1,76 @@
+import cookie from '@fastify/cookie';
+import Fastify, { type FastifyBaseLogger } from 'fastify';
+import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import { auditDeeds } from './http/auditing.ts';
+import { authenticate } from './http/authentication.ts';
+import { serveDashboard } from './http/dashboard-files.ts';
+import { replyWithCodedErrors } from './http/error-replies.ts';
+import type { HubApp } from './http/hub-app.ts';
+import { describeApi, openapiRoutes } from './http/openapi.ts';
+import { limitRates } from './http/rate-limits.ts';
+import { logRequests } from './http/request-log.ts';
+import { type AlertParts, alertRoutes } from './http/routes/alert-routes.ts';
+import { deadLetterRoutes } from './http/routes/dead-letter-routes.ts';
+import { type DutyParts, dutyRoutes } from './http/routes/duty-routes.ts';
+import { type HealthParts, healthRoutes } from './http/routes/health-routes.ts';
+import { type PeopleParts, peopleRoutes } from './http/routes/people-routes.ts';
+import { type PolicyParts, policyRoutes } from './http/routes/policy-routes.ts';
+import { type SessionParts, sessionRoutes } from './http/routes/session-routes.ts';
+import { streamRoutes } from './http/routes/stream-routes.ts';
+import { type TrajectoryParts, trajectoryRoutes } from './http/routes/trajectory-routes.ts';
+import { requireSameOrigin } from './http/same-origin.ts';
+import { sendSecurityHeaders } from './http/security-headers.ts';
+import type { DeadLetterStore } from './ingest/dead-letter.ts';
+
+/** Bytes of a request body; the largest thing anyone sends is a policy. */
+const bodyLimit = 64 * 1024;
+
+/** What the HTTP door opens onto. */
+export type AppParts = Omit<
+  SessionParts & HealthParts & AlertParts & DutyParts & TrajectoryParts & PolicyParts & PeopleParts,
+  'record'
+> & {
+  version: string;
+  deadLetters: DeadLetterStore;
+  /** The built dashboard. */
+  dashboardFolder: string;
+  log: FastifyBaseLogger;
+};
+
+/** The HTTP door of the hub, ready but not listening: tests inject, `server.ts` listens. */
+export async function buildApp(parts: AppParts): Promise<HubApp> {
+  const app: HubApp = Fastify({
+    loggerInstance: parts.log,
+    disableRequestLogging: true,
+    bodyLimit,
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: 200 },
+  }).withTypeProvider<ZodTypeProvider>();
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  replyWithCodedErrors(app);
+  logRequests(app);
+
+  await app.register(cookie);
+  await sendSecurityHeaders(app);
+  await limitRates(app);
+  requireSameOrigin(app);
+  authenticate(app, parts.accounts);
+  await describeApi(app, parts.version);
+
+  const routed = { ...parts, record: auditDeeds(parts.audit, parts.clock) };
+  sessionRoutes(app, routed);
+  healthRoutes(app, routed);
+  alertRoutes(app, routed);
+  dutyRoutes(app, routed);
+  trajectoryRoutes(app, routed);
+  policyRoutes(app, routed);
+  peopleRoutes(app, routed);
+  deadLetterRoutes(app, parts.deadLetters);
+  streamRoutes(app, parts.stream);
+  openapiRoutes(app);
+  await serveDashboard(app, parts.dashboardFolder);
+
+  app.addHook('preClose', () => parts.stream.stop());
+  return app;
+}

@@ -1,0 +1,127 @@
+import { z } from 'zod';
+import { managing, watching } from '../../accounts/access.ts';
+import { type Clock, toInstant } from '../../clock.ts';
+import {
+  type Role,
+  type SightingQuery,
+  sightingPage,
+  sightingQuery,
+  trajectory,
+  trajectoryEntry,
+} from '../../contract/api.ts';
+import { uuid } from '../../contract/ids.ts';
+import { HubError } from '../../errors.ts';
+import type { EvidenceStore } from '../../ingest/evidence-store.ts';
+import type { SightingLog } from '../../trajectory/sighting-log.ts';
+import type { RecordDeed } from '../auditing.ts';
+import { sessionOf } from '../authentication.ts';
+import type { HubApp } from '../hub-app.ts';
+import { perMinute } from '../rate-limits.ts';
+import { refusals } from '../refusals.ts';
+
+/** How far back a guard may look: long enough for a shift, too short to follow someone's life. */
+const guardLookBackMs = 24 * 3_600_000;
+
+const trajectoryQuery = sightingQuery.pick({ cursor: true, limit: true });
+const byId = z.strictObject({ id: uuid });
+
+export interface TrajectoryParts {
+  sightings: SightingLog;
+  evidence: EvidenceStore;
+  record: RecordDeed;
+  clock: Clock;
+}
+
+/** The trajectory log and its pictures. Looking a subject up is recorded before it is answered. */
+export function trajectoryRoutes(app: HubApp, { sightings, evidence, record, clock }: TrajectoryParts): void {
+  app.get(
+    '/api/v1/sightings',
+    {
+      config: { access: watching, rateLimit: perMinute.search },
+      schema: {
+        operationId: 'searchSightings',
+        summary: 'Search the log, newest first; guards see the last 24 hours',
+        querystring: sightingQuery,
+        response: { 200: sightingPage, ...refusals },
+      },
+    },
+    async (request) => {
+      const query = withinReach(request.query, sessionOf(request).person.role);
+      const target = query.subject ?? query.plate;
+      if (target !== undefined) await record(request, { action: 'sightings_searched', target });
+      return sightings.search(query);
+    },
+  );
+
+  app.get(
+    '/api/v1/sightings/:id',
+    {
+      config: { access: watching },
+      schema: {
+        operationId: 'readSighting',
+        summary: 'One sighting, in its newest revision',
+        params: byId,
+        response: { 200: trajectoryEntry, ...refusals },
+      },
+    },
+    async (request) => {
+      const entry = await sightings.get(request.params.id);
+      if (!entry) throw new HubError('SIGHTING_UNKNOWN');
+      withinReach({ from: entry.occurredAt }, sessionOf(request).person.role);
+      return entry;
+    },
+  );
+
+  app.get(
+    '/api/v1/subjects/:subject/trajectory',
+    {
+      config: { access: managing, rateLimit: perMinute.search },
+      schema: {
+        operationId: 'readTrajectory',
+        summary: 'A subject’s sightings in time across cameras; every look is recorded',
+        params: z.strictObject({ subject: z.string().min(1).max(60) }),
+        querystring: trajectoryQuery,
+        response: { 200: trajectory, ...refusals },
+      },
+    },
+    async (request) => {
+      const { subject } = request.params;
+      await record(request, { action: 'trajectory_viewed', target: subject });
+      const found = await sightings.trajectory(subject, request.query.cursor, request.query.limit);
+      if (!found) throw new HubError('SUBJECT_UNKNOWN');
+      return found;
+    },
+  );
+
+  app.get(
+    '/api/v1/evidence/:id',
+    {
+      config: { access: watching, rateLimit: perMinute.picture },
+      schema: {
+        operationId: 'readEvidence',
+        summary: 'A picture that a verdict was read from',
+        params: byId,
+        produces: ['image/jpeg'],
+        response: { 200: z.any().describe('JPEG bytes'), ...refusals },
+      },
+    },
+    async (request, reply) => {
+      const kept = await evidence.read(request.params.id);
+      if (!kept) throw new HubError('EVIDENCE_UNKNOWN');
+      return reply
+        .type('image/jpeg')
+        .header('cache-control', 'private, max-age=86400, immutable')
+        .header('etag', `"${kept.sha256}"`)
+        .send(Buffer.from(kept.jpeg));
+    },
+  );
+
+  function withinReach<Q extends Pick<SightingQuery, 'from'>>(query: Q, role: Role): Q {
+    if (role !== 'guard') return query;
+    const earliest = toInstant(clock.now() - guardLookBackMs);
+    if (query.from !== undefined && query.from < earliest) {
+      throw new HubError('LOOK_UP_TOO_OLD', undefined, { details: { earliest } });
+    }
+    return { ...query, from: query.from ?? earliest };
+  }
+}
