@@ -265,6 +265,8 @@ export type HubErrorCode = keyof typeof hubErrors;
 /** An expected refusal with its code, the subject it concerns (never a password or a plate) and facts for the client. */
 export class HubError extends Error {
   readonly code: HubErrorCode;
+  /** What the reader can do about it. */
+  readonly remedy: string;
   /** Facts that the API hands on, e.g. who acknowledged first; never a secret. */
   readonly details: Record<string, unknown> | undefined;
 
@@ -279,6 +281,7 @@ export class HubError extends Error {
     });
     this.name = 'HubError';
     this.code = code;
+    this.remedy = remedy;
     this.details = options?.details;
   }
 }

@@ -68,7 +68,8 @@ export function expire(alert: Alert, at: string): Alert {
 
 /**
  * The alert follows a later revision of its sighting. Open: new facts update it, no flags withdraw it. Withdrawn: new
- * flags open it again. Acknowledged: the facts follow, and a flag taken back is told to the guard, who still closes it.
+ * flags open it again. Acknowledged, or standing for other sightings that were folded in: the facts follow, and a flag
+ * taken back is told to the guard, who still closes it.
  * Resolved or expired: it is history and stays as it was dealt with.
  */
 export function applyRevision(alert: Alert, sighting: Sighting, at: string): Alert {
@@ -78,7 +79,8 @@ export function applyRevision(alert: Alert, sighting: Sighting, at: string): Ale
   if (sighting.flags.length > 0)
     return alert.state === 'withdrawn' ? { ...followed, state: 'open' } : followed;
   const takenBack = { ...followed, flags: alert.flags, withdrawnReason: 'corrected_by_box' };
-  return alert.state === 'open' ? { ...takenBack, state: 'withdrawn' } : { ...takenBack, state: alert.state };
+  const nobodyNeedsIt = alert.state === 'open' && alert.repeats === 0;
+  return nobodyNeedsIt ? { ...takenBack, state: 'withdrawn' } : takenBack;
 }
 
 /** One more sighting of the same subject, flag and gate within the cooldown: counted, not rung again. */

@@ -14,16 +14,19 @@ export interface BoxMessage {
  */
 export type Deliver = (message: BoxMessage) => Promise<void>;
 
+/** Sends a message to boxes; resolves when the broker has it. */
+export type Publish = (
+  topic: string,
+  payload: string | Uint8Array,
+  options: { qos: 0 | 1; retain: boolean },
+) => Promise<void>;
+
 /** The way between the boxes and the hub. */
 export interface Broker {
   readonly kind: 'embedded' | 'external';
   readonly connected: boolean;
   start(deliver: Deliver): Promise<void>;
-  /** Resolves when the broker has it; for a box that is away a retained message waits there. */
-  publish(
-    topic: string,
-    payload: string | Uint8Array,
-    options: { qos: 0 | 1; retain: boolean },
-  ): Promise<void>;
+  publish: Publish;
+  /** Takes no more, and resolves when what is in hand has come to its end. */
   stop(): Promise<void>;
 }

@@ -1,0 +1,170 @@
+import { subjectOf } from './alerts/alert.ts';
+import { type AlertRules, judge } from './alerts/judgement.ts';
+import type { BoxMessage, Publish } from './broker/broker.ts';
+import { type Clock, toInstant } from './clock.ts';
+import { newId } from './contract/ids.ts';
+import type { Receipt, Sighting } from './contract/sighting.ts';
+import type { BoxStatus, Telemetry } from './contract/status.ts';
+import { type BoxAddress, boxTopic } from './contract/topics.ts';
+import type { Counters } from './counters.ts';
+import { HubError, type HubErrorCode } from './errors.ts';
+import type { Announcer } from './event-log.ts';
+import type { BoxStore } from './ingest/box-store.ts';
+import type { DeadLetterStore } from './ingest/dead-letter.ts';
+import { decodeMessage, type Refusal } from './ingest/decode-message.ts';
+import type { EvidenceStore } from './ingest/evidence-store.ts';
+import type { LatencyWindow } from './ingest/latency-window.ts';
+import type { SightingStore } from './ingest/sighting-store.ts';
+
+/** What the event line works with. */
+export interface EventLineParts {
+  sightings: SightingStore;
+  evidence: EvidenceStore;
+  boxes: BoxStore;
+  deadLetters: DeadLetterStore;
+  announcer: Announcer;
+  /** Sends a receipt; what is lost on the way is sent again when the box repeats itself. */
+  publish: Publish;
+  /** Hands a box that is heard for the first time what it must know, such as its policy. */
+  greet: (box: BoxAddress) => Promise<void>;
+  rules: AlertRules;
+  counters: Counters;
+  /** Milliseconds from the frame that decided to the commit. */
+  lensToCommit: LatencyWindow;
+  clock: Clock;
+}
+
+/**
+ * One message from a box, start to finish: decode → record → identify → judge → commit → receipt → announce.
+ *
+ * A broker acknowledges a message only after `receive` resolves, so what is acknowledged is committed, or refused for
+ * good and kept as a dead letter. When `receive` rejects (a full disk), nothing was taken and the box sends it again.
+ * The same message may come any number of times, and revisions in any order.
+ */
+export class EventLine {
+  readonly #parts: EventLineParts;
+  readonly #greeted = new Set<string>();
+
+  constructor(parts: EventLineParts) {
+    this.#parts = parts;
+  }
+
+  async receive(message: BoxMessage): Promise<void> {
+    try {
+      await this.#take(message);
+    } catch (error) {
+      this.#parts.counters.add(error instanceof HubError ? `ingest.${error.code}` : 'ingest.failed');
+      throw error;
+    }
+  }
+
+  async #take(message: BoxMessage): Promise<void> {
+    const decoded = decodeMessage(message);
+    if (decoded.kind === 'refused') return this.#refuse(message, decoded);
+
+    this.#greetOnce(decoded.from);
+    switch (decoded.kind) {
+      case 'sighting':
+        return this.#takeSighting(message, decoded.from, decoded.sighting);
+      case 'evidence':
+        return this.#takeEvidence(message, decoded.from, decoded.id, decoded.jpeg);
+      case 'status':
+        return this.#takeStatus(decoded.from, decoded.status);
+      case 'telemetry':
+        return this.#takeTelemetry(decoded.from, decoded.telemetry);
+      case 'reply':
+        return this.#parts.counters.add('ingest.replies');
+    }
+  }
+
+  async #takeSighting(message: BoxMessage, from: BoxAddress, sighting: Sighting): Promise<void> {
+    const { sightings, announcer, rules, counters, lensToCommit, clock } = this.#parts;
+    const { id, revision } = sighting;
+    const now = clock.now();
+    const receivedAt = toInstant(now);
+
+    const outcome = await sightings.commit(sighting, subjectOf(sighting), receivedAt, (against) =>
+      judge(sighting, against, rules, newId(now), receivedAt),
+    );
+    if (outcome.kind === 'conflict') {
+      return this.#refuse(message, refuseSighting(from, sighting, 'REVISION_CONFLICT'));
+    }
+    counters.add(`ingest.sightings.${outcome.kind}`);
+    if (outcome.kind !== 'committed') return this.#sendReceipt(from, { sightings: [{ id, revision }] });
+
+    announcer.announce(outcome.events);
+    lensToCommit.record(clock.now() - Date.parse(sighting.decidedAt));
+    const refused = outcome.mismatched.map((evidence) =>
+      refuseEvidence(from, evidence, 'EVIDENCE_HASH_MISMATCH'),
+    );
+    for (const refusal of refused) await this.#bury(message, refusal);
+    this.#sendReceipt(from, {
+      sightings: [{ id, revision }],
+      refused: refused.flatMap(({ item }) => item ?? []),
+    });
+  }
+
+  async #takeEvidence(message: BoxMessage, from: BoxAddress, id: string, jpeg: Uint8Array): Promise<void> {
+    const { evidence, counters, clock } = this.#parts;
+    const outcome = await evidence.keep({ id, from, jpeg, receivedAt: toInstant(clock.now()) });
+    if (outcome === 'mismatch') {
+      return this.#refuse(message, refuseEvidence(from, id, 'EVIDENCE_HASH_MISMATCH'));
+    }
+    counters.add(`ingest.evidence.${outcome}`);
+    this.#sendReceipt(from, { evidence: [id] });
+  }
+
+  async #takeStatus(from: BoxAddress, status: BoxStatus): Promise<void> {
+    const { boxes, announcer, clock } = this.#parts;
+    announcer.announce(await boxes.recordStatus(from, status, toInstant(clock.now())));
+  }
+
+  async #takeTelemetry(from: BoxAddress, telemetry: Telemetry): Promise<void> {
+    const { boxes, announcer, clock } = this.#parts;
+    announcer.announce(await boxes.recordTelemetry(from, telemetry, toInstant(clock.now())));
+  }
+
+  /** Never taken: kept as a dead letter, and named in a receipt so that the box stops sending it. */
+  async #refuse(message: BoxMessage, refusal: Refusal): Promise<void> {
+    await this.#bury(message, refusal);
+    if (refusal.from && refusal.item) this.#sendReceipt(refusal.from, { refused: [refusal.item] });
+  }
+
+  async #bury({ topic, payload }: BoxMessage, { code, reason }: Refusal): Promise<void> {
+    const { deadLetters, counters, clock } = this.#parts;
+    await deadLetters.add({ receivedAt: toInstant(clock.now()), topic, code, reason, payload });
+    counters.add(`refused.${code}`);
+  }
+
+  /**
+   * Not awaited: over an external broker the answer to this publish can only be read after the message in hand has
+   * been acknowledged. A receipt that is lost is sent again when the box repeats itself.
+   */
+  #sendReceipt(to: BoxAddress, receipt: Partial<Receipt>): void {
+    const payload = JSON.stringify({ schema: 1, sightings: [], evidence: [], refused: [], ...receipt });
+    const { publish, counters } = this.#parts;
+    publish(boxTopic(to, 'receipts'), payload, { qos: 1, retain: false }).catch(() =>
+      counters.add('receipts.unsent'),
+    );
+  }
+
+  #greetOnce(box: BoxAddress): void {
+    const name = `${box.site}/${box.box}`;
+    if (this.#greeted.has(name)) return;
+    this.#greeted.add(name);
+    this.#parts.greet(box).catch(() => {
+      this.#greeted.delete(name);
+      this.#parts.counters.add('greetings.unsent');
+    });
+  }
+}
+
+function refuseSighting(from: BoxAddress, { id, revision }: Sighting, code: HubErrorCode): Refusal {
+  const reason = 'id: another track of this site has it';
+  return { kind: 'refused', code, reason, from, item: { kind: 'sighting', id, revision, code } };
+}
+
+function refuseEvidence(from: BoxAddress, id: string, code: HubErrorCode): Refusal {
+  const reason = `evidence ${id}: its bytes are not those that were named`;
+  return { kind: 'refused', code, reason, from, item: { kind: 'evidence', id, code } };
+}
