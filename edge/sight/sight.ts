@@ -22,6 +22,8 @@ export interface Observation {
   perception: Perception;
   matches: (GalleryMatch | undefined)[];
   policy: Policy | undefined;
+  /** False when the gallery holds templates it cannot open: then nobody is called new. */
+  isGalleryWhole?: boolean;
 }
 
 /** A crop of the frame just observed that is the best evidence so far for a verdict of a track. */
