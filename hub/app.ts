@@ -1,5 +1,5 @@
 import cookie from '@fastify/cookie';
-import Fastify, { type FastifyBaseLogger } from 'fastify';
+import Fastify, { type FastifyBaseLogger, LogController } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { auditDeeds } from './http/auditing.ts';
 import { authenticate } from './http/authentication.ts';
@@ -41,7 +41,7 @@ export type AppParts = Omit<
 export async function buildApp(parts: AppParts): Promise<HubApp> {
   const app: HubApp = Fastify({
     loggerInstance: parts.log,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 200 },

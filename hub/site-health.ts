@@ -1,0 +1,43 @@
+import { statfs } from 'node:fs/promises';
+import type { Broker } from './broker/broker.ts';
+import { type Clock, toInstant } from './clock.ts';
+import type { SiteHealth } from './contract/api.ts';
+import type { Counters } from './counters.ts';
+import type { BoxStore } from './ingest/box-store.ts';
+import type { DeadLetterStore } from './ingest/dead-letter.ts';
+import type { LatencyWindow } from './ingest/latency-window.ts';
+
+/** What health is read from. */
+export interface SiteHealthParts {
+  version: string;
+  /** Milliseconds since the epoch. */
+  startedAt: number;
+  dataFolder: string;
+  broker: Broker;
+  store: { boxes: BoxStore; deadLetters: DeadLetterStore; databaseBytes(): number };
+  counters: Counters;
+  lensToCommit: LatencyWindow;
+  clock: Clock;
+}
+
+/** How the hub and its boxes are doing now. */
+export async function readSiteHealth(parts: SiteHealthParts): Promise<SiteHealth> {
+  const { version, startedAt, dataFolder, broker, store, counters, lensToCommit, clock } = parts;
+  const now = clock.now();
+  const disk = await statfs(dataFolder);
+  return {
+    at: toInstant(now),
+    hub: {
+      version,
+      uptimeSeconds: (now - startedAt) / 1000,
+      broker: broker.kind,
+      brokerConnected: broker.connected,
+      databaseBytes: store.databaseBytes(),
+      diskFreeBytes: disk.bavail * disk.bsize,
+      counters: counters.read(),
+      lensToCommitMs: lensToCommit.summary(),
+    },
+    boxes: await store.boxes.list(),
+    deadLetters: await store.deadLetters.count(),
+  };
+}
