@@ -1,0 +1,106 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { AlertDesk } from '../../../hub/alerts/alert-desk.ts';
+import { defaultAlertRules } from '../../../hub/alerts/judgement.ts';
+import { hashBoxToken } from '../../../hub/broker/box-token.ts';
+import type { Broker } from '../../../hub/broker/broker.ts';
+import { EmbeddedBroker } from '../../../hub/broker/embedded-broker.ts';
+import { ExternalBroker } from '../../../hub/broker/external-broker.ts';
+import { type Clock, toInstant } from '../../../hub/clock.ts';
+import type { BoxAddress } from '../../../hub/contract/topics.ts';
+import { Counters } from '../../../hub/counters.ts';
+import { EventLine } from '../../../hub/event-line.ts';
+import type { LoggedEvent } from '../../../hub/event-log.ts';
+import { LatencyWindow } from '../../../hub/ingest/latency-window.ts';
+import { PolicyBroadcast } from '../../../hub/policy/policy-broadcast.ts';
+import { PolicyDesk } from '../../../hub/policy/policy-desk.ts';
+import { DutyDesk } from '../../../hub/roster/duty-desk.ts';
+import { openStore, type Store } from '../../../hub/store/open-store.ts';
+
+/** The hub between broker and API, with what a test looks at. */
+export interface RunningHub {
+  store: Store;
+  line: EventLine;
+  broker: Broker;
+  /** `mqtt://` address of the embedded broker. */
+  url: string;
+  announced: LoggedEvent[];
+  counters: Counters;
+  lensToCommit: LatencyWindow;
+  alerts: AlertDesk;
+  duty: DutyDesk;
+  policies: PolicyDesk;
+  clock: MovableClock;
+  stop(): Promise<void>;
+}
+
+export interface MovableClock extends Clock {
+  at: number;
+}
+
+/** Half a minute after the sightings that the builder makes. */
+export const startOfTest = '2026-03-01T08:00:30.000Z';
+
+/** Box that is admitted, with its token. */
+export const eastBox: BoxAddress = { site: 'demo', box: 'east-box' };
+export const westBox: BoxAddress = { site: 'demo', box: 'west-box' };
+export const boxToken = 'a-token-for-tests';
+
+/** Starts a hub on a folder; over the embedded broker on a free port, or over a broker by URL. */
+export async function runHub(folder: string, brokerUrl?: string): Promise<RunningHub> {
+  const clock: MovableClock = { at: Date.parse(startOfTest), now: () => clock.at };
+  const store = await openStore({ database: join(folder, 'hub.sqlite'), evidence: join(folder, 'evidence') });
+  const announced: LoggedEvent[] = [];
+  const announcer = { announce: (events: LoggedEvent[]) => void announced.push(...events) };
+  const counters = new Counters();
+  const lensToCommit = new LatencyWindow();
+  const broker = brokerUrl
+    ? new ExternalBroker({ url: brokerUrl, clientId: 'gatehouse-hub', counters })
+    : new EmbeddedBroker({
+        host: '127.0.0.1',
+        port: 0,
+        maxPacketBytes: 8 * 1024 * 1024,
+        tokenHash: (box) => store.boxes.tokenHash(box),
+        retained: store.retained,
+        counters,
+      });
+  const policy = new PolicyBroadcast(store.policies, store.boxes, broker.publish);
+  const line = new EventLine({
+    ...store,
+    announcer,
+    publish: broker.publish,
+    greet: (box) => policy.sendTo(box),
+    rules: defaultAlertRules,
+    counters,
+    lensToCommit,
+    clock,
+  });
+  for (const box of [eastBox, westBox])
+    await store.boxes.admit(box, hashBoxToken(boxToken), toInstant(clock.at));
+  await broker.start((message) => line.receive(message));
+  await policy.sendToAll();
+  return {
+    store,
+    line,
+    broker,
+    url: broker instanceof EmbeddedBroker ? `mqtt://127.0.0.1:${broker.port}` : (brokerUrl ?? ''),
+    announced,
+    counters,
+    lensToCommit,
+    alerts: new AlertDesk(store.alerts, announcer, defaultAlertRules, clock),
+    duty: new DutyDesk(store.duty, announcer, clock),
+    policies: new PolicyDesk(store.policies, (changed) => policy.sendChange(changed), clock),
+    clock,
+    stop: async () => {
+      await broker.stop();
+      await store.close();
+    },
+  };
+}
+
+/** A folder that is removed with `remove`. */
+export async function temporaryFolder(): Promise<{ path: string; remove(): Promise<void> }> {
+  const path = await mkdtemp(join(tmpdir(), 'gatehouse-hub-'));
+  return { path, remove: () => rm(path, { recursive: true, force: true }) };
+}
