@@ -13,6 +13,8 @@ export const edgeErrors = {
     'A model file is not the one its manifest names. Restore the models folder from the release.',
   MODEL_UNREADABLE:
     'A model file cannot be loaded. Restore it from the release, or check that the machine has AVX2.',
+  PERCEPTION_FAILED:
+    'Perception failed on a frame, which was skipped. If it happens again, restart the box and check its memory.',
   SOURCE_MISSING: 'The source does not exist. Check the path of the file or folder.',
   SOURCE_EMPTY: 'The folder holds no picture. Use .jpg, .jpeg, .png, .webp, .avif or .tiff files.',
   SOURCE_UNREADABLE:
@@ -39,6 +41,8 @@ export const edgeErrors = {
     'The clock of the box is before the release of this software. Set the time (NTP) and start again.',
   PICTURE_UNREADABLE:
     'The picture cannot be read. Check that the file is a whole picture of a supported format.',
+  SAMPLE_NOT_ENCODED:
+    'The sample footage could not be encoded. Install ffmpeg 5 or newer with libx264, or reinstall with optional packages.',
 } as const;
 
 export type EdgeErrorCode = keyof typeof edgeErrors;

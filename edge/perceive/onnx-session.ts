@@ -36,8 +36,8 @@ export type ModelManifest = z.infer<typeof modelManifest>;
 
 const pixelScaling = z.object({
   order: z.enum(['rgb', 'bgr']),
-  mean: z.tuple([z.number(), z.number(), z.number()]),
-  deviation: z.tuple([z.number(), z.number(), z.number()]),
+  mean: z.tuple([z.number(), z.number(), z.number()]).readonly(),
+  deviation: z.tuple([z.number(), z.number(), z.number()]).readonly(),
 });
 
 /** How a network wants its pixels: `(value − mean) / deviation`, values 0 to 255, channels in this order. */

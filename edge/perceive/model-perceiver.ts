@@ -1,0 +1,112 @@
+import type { Frame, Picture } from '../capture/frame.ts';
+import { FaceEmbedder } from './face-embedder.ts';
+import { FaceFinder } from './face-finder.ts';
+import { faceQuality } from './face-quality.ts';
+import { MaskClassifier } from './mask-classifier.ts';
+import type { PerceiveOptions } from './perceiver.ts';
+import type { Detection, Face, Perception } from './perception.ts';
+import { PersonVehicleDetector } from './person-vehicle-detector.ts';
+import { PlateReader } from './plates/plate-reader.ts';
+
+/** Long side of the detector's input: for a stream, and for still pictures, where more time may be spent. */
+const detectionSide = { stream: 416, still: 640 };
+/** A face of less quality is neither compared nor enrolled. */
+const embeddingQuality = 0.25;
+
+/** Runs all models on one frame, one after the other, in the calling thread. */
+export class ModelPerceiver {
+  readonly #detector: PersonVehicleDetector;
+  readonly #faces: FaceFinder;
+  readonly #masks: MaskClassifier;
+  readonly #embedder: FaceEmbedder;
+  readonly #plates: PlateReader;
+
+  private constructor(
+    detector: PersonVehicleDetector,
+    faces: FaceFinder,
+    masks: MaskClassifier,
+    embedder: FaceEmbedder,
+    plates: PlateReader,
+  ) {
+    this.#detector = detector;
+    this.#faces = faces;
+    this.#masks = masks;
+    this.#embedder = embedder;
+    this.#plates = plates;
+  }
+
+  /** Throws a coded error when a model is missing, changed or unreadable. */
+  static async load(modelsFolder: string): Promise<ModelPerceiver> {
+    return new ModelPerceiver(
+      await PersonVehicleDetector.load(modelsFolder),
+      await FaceFinder.load(modelsFolder),
+      await MaskClassifier.load(modelsFolder),
+      await FaceEmbedder.load(modelsFolder),
+      await PlateReader.load(modelsFolder),
+    );
+  }
+
+  async perceive(
+    { small, full }: Pick<Frame, 'small' | 'full'>,
+    options: PerceiveOptions,
+  ): Promise<Perception> {
+    const clock = new Clock();
+    const detections = await clock.time('detect', () => this.#detect(small, full, options));
+    const persons = detections.filter(({ kind }) => kind === 'person');
+    const vehicles = detections.filter(({ kind }) => kind === 'vehicle');
+    const found = await clock.time('faces', () => this.#faces.find(full, persons, options));
+    const masks = await clock.time('masks', () => this.#masks.classify(full, found));
+    const faces = found.map(
+      (face, i): Face => ({
+        ...face,
+        mask: masks[i]!,
+        quality: faceQuality(full, face.landmarks),
+      }),
+    );
+    if (options.embed) await clock.time('embeddings', () => this.#embed(full, faces));
+    const plates = await clock.time('plates', () => this.#plates.read(full, vehicles, options));
+    return { persons, vehicles, faces, plates, timings: clock.timings() };
+  }
+
+  async release(): Promise<void> {
+    await this.#detector.release();
+    await this.#faces.release();
+    await this.#masks.release();
+    await this.#embedder.release();
+    await this.#plates.release();
+  }
+
+  /** Detects on the small picture; boxes are in pixels of the full one. */
+  async #detect(small: Picture, full: Picture, { wholePicture }: PerceiveOptions): Promise<Detection[]> {
+    const side = wholePicture ? detectionSide.still : detectionSide.stream;
+    const across = full.width / small.width;
+    const down = full.height / small.height;
+    const detections = await this.#detector.detect(small, side);
+    return detections.map(({ box: [x, y, width, height], ...rest }) => ({
+      ...rest,
+      box: [x * across, y * down, width * across, height * down],
+    }));
+  }
+
+  async #embed(full: Picture, faces: Face[]): Promise<void> {
+    for (const face of faces)
+      if (face.quality >= embeddingQuality) face.embedding = await this.#embedder.embed(full, face.landmarks);
+  }
+}
+
+/** Adds up what each step takes, milliseconds. */
+class Clock {
+  readonly #started = performance.now();
+  readonly #steps: Record<string, number> = {};
+
+  async time<T>(step: string, work: () => Promise<T>): Promise<T> {
+    const started = performance.now();
+    const result = await work();
+    this.#steps[step] = performance.now() - started;
+    return result;
+  }
+
+  timings(): Record<string, number> {
+    return { ...this.#steps, total: performance.now() - this.#started };
+  }
+}
