@@ -148,7 +148,7 @@ def write_manifest(folder: Path, name: str) -> None:
     path = folder / name / "manifest.json"
     if not path.exists():
         return
-    data = (folder / name / f"{name}.onnx").read_bytes()
+    data = (folder / name / "model.onnx").read_bytes()
     manifest = json.loads(path.read_text())
     manifest["sha256"], manifest["bytes"] = hashlib.sha256(data).hexdigest(), len(data)
     path.write_text(json.dumps(manifest, ensure_ascii=False, indent=2) + "\n")
@@ -162,7 +162,7 @@ def main() -> None:
     random = np.random.default_rng(7)
 
     name = "plate-text-detector"
-    source, target = arguments.assets / "ch_PP-OCRv4_det_infer.onnx", arguments.models / name / f"{name}.onnx"
+    source, target = arguments.assets / "ch_PP-OCRv4_det_infer.onnx", arguments.models / name / "model.onnx"
     model = onnx.load(source)
     half_weights(model)
     rename_input(model, ["batch", 3, "height", "width"])
@@ -174,7 +174,7 @@ def main() -> None:
     write_manifest(arguments.models, name)
 
     name = "plate-text-recogniser"
-    source, target = arguments.assets / "ch_PP-OCRv4_rec_infer.onnx", arguments.models / name / f"{name}.onnx"
+    source, target = arguments.assets / "ch_PP-OCRv4_rec_infer.onnx", arguments.models / name / "model.onnx"
     keys = ["", *(arguments.assets / "ppocr_keys_v1.txt").read_text().split("\n")]
     keys = [k.rstrip("\r") for k in keys][:6624] + [" "]
     model = onnx.load(source)

@@ -54,17 +54,33 @@ interface Prefix {
  * CTC prefix beam search [Hannun 2014] over the plate grammar. Prefixes that no pattern begins with are never
  * made, so every text returned is a complete plate. Beside each allowed character an unknown one is followed, which
  * collects what the grammar forbids: it never becomes text, but it takes its share of the posteriors, so that a
- * character guessed against the evidence has a low confidence instead of a normalised high one.
+ * character guessed against the evidence has a low confidence instead of a normalised high one. `views` are one
+ * plate cut out in different ways; at least one.
  */
 export function searchPlate(
-  probabilities: CharacterProbabilities,
+  views: readonly CharacterProbabilities[],
   options: BeamOptions,
 ): BeamReading | undefined {
-  const grammar = grammarFor(probabilities.alphabet);
-  let beam: Prefix[] = [{ text: '', length: 0, patterns: grammar.all, blank: 1, character: 0 }];
-  for (let step = 0; step < probabilities.steps; step++)
-    beam = advance(beam, probabilities, step, grammar, options.width);
-  return decide(beam, grammar, options.colours);
+  const grammar = grammarFor(views[0]!.alphabet);
+  const beams = views.map((view) => {
+    let beam: Prefix[] = [{ text: '', length: 0, patterns: grammar.all, blank: 1, character: 0 }];
+    for (let step = 0; step < view.steps; step++) beam = advance(beam, view, step, grammar, options.width);
+    return beam;
+  });
+  return decide(averageBeams(beams), grammar, options.colours);
+}
+
+/** Several views of one plate: the mean probability of every prefix that any of them ended with. */
+function averageBeams(beams: readonly Prefix[][]): Prefix[] {
+  if (beams.length === 1) return beams[0]!;
+  const mean = new Map<string, Prefix>();
+  for (const prefix of beams.flat()) {
+    const sum = mean.get(prefix.text) ?? { ...prefix, blank: 0, character: 0 };
+    sum.blank += prefix.blank / beams.length;
+    sum.character += prefix.character / beams.length;
+    mean.set(prefix.text, sum);
+  }
+  return [...mean.values()];
 }
 
 /** `allowed[position][character]`: bit mask of the patterns that allow it there. */

@@ -1,0 +1,213 @@
+import type { Picture } from '../../capture/frame.ts';
+import { loadModel, type Model, pixelScalingOf, tensorOf } from '../onnx-session.ts';
+import type { Box, Detection, PlateReading, Point } from '../perception.ts';
+import { planarTensor, warpPerspective } from '../resample.ts';
+import { type BeamReading, type CharacterProbabilities, searchPlate } from './beam-search.ts';
+import { type ColourProbabilities, estimateColour, likelyColour } from './plate-colour.ts';
+import { findPlates, growCorners, type PlateCandidate } from './plate-finder.ts';
+import { parsePlate } from './plate-grammar.ts';
+import type { Corners } from './text-lines.ts';
+
+/** A rectified line as the recogniser takes it, pixels. */
+const line = { width: 176, height: 48 } as const;
+const beamWidth = 24;
+
+/** Longest side of a region as the text network sees it, pixels: first look, and second look when that found nothing. */
+const vehicleSides = [352, 576];
+const pictureSides = [960, 1408];
+/** Candidates read per region: a vehicle shows one plate, a picture several. */
+const candidatesPerVehicle = 3;
+const candidatesPerPicture = 12;
+
+/** A reading as sure as this ends the search on its vehicle. */
+const sure = { confidence: 0.9, mass: 0.5 } as const;
+/** Other cuts of an unsure plate: growth by part of width and height. */
+const secondLooks = [
+  [0.03, 0.1],
+  [-0.02, -0.06],
+] as const;
+
+/** Readings below this score are not reported. */
+const leastScore = 0.25;
+
+/** Finds and reads plates on vehicles or in a whole picture. One call at a time. */
+export class PlateReader {
+  readonly #detector: Model;
+  readonly #recogniser: Model;
+
+  private constructor(detector: Model, recogniser: Model) {
+    this.#detector = detector;
+    this.#recogniser = recogniser;
+  }
+
+  /** Loads both text models; throws the coded errors of `loadModel`. */
+  static async load(modelsFolder: string, threads = 1): Promise<PlateReader> {
+    return new PlateReader(
+      await loadModel(modelsFolder, 'plate-text-detector', threads),
+      await loadModel(modelsFolder, 'plate-text-recogniser', threads),
+    );
+  }
+
+  /** The plates of `full`, best first; at most one per vehicle unless the whole picture is asked for. */
+  async read(
+    full: Picture,
+    vehicles: readonly Detection[],
+    { wholePicture }: { wholePicture: boolean },
+  ): Promise<PlateReading[]> {
+    const readings: PlateReading[] = [];
+    for (const [vehicle, { box }] of vehicles.entries()) {
+      const found = await this.#readRegion(full, clip(box, full), vehicleSides, candidatesPerVehicle);
+      if (found[0]) readings.push({ ...found[0], vehicle });
+    }
+    if (wholePicture) {
+      const region: Box = [0, 0, full.width, full.height];
+      for (const found of await this.#readRegion(full, region, pictureSides, candidatesPerPicture))
+        readings.push(withVehicle(found, vehicles));
+    }
+    return withoutRepeats(readings);
+  }
+
+  async release(): Promise<void> {
+    await this.#detector.release();
+    await this.#recogniser.release();
+  }
+
+  async #readRegion(
+    full: Picture,
+    region: Box,
+    sides: readonly number[],
+    limit: number,
+  ): Promise<PlateReading[]> {
+    const readings: PlateReading[] = [];
+    if (region[2] < 8 || region[3] < 8) return readings;
+    for (const side of sides) {
+      const candidates = await findPlates(this.#detector, full, region, side);
+      for (const candidate of candidates.slice(0, limit)) {
+        const reading = await this.#readCandidate(full, candidate);
+        if (reading) readings.push(reading);
+      }
+      if (readings.some((reading) => reading.confidence > sure.confidence)) break;
+    }
+    return withoutRepeats(readings);
+  }
+
+  /** Reads one candidate, a second time with other cuts when the first is not sure. */
+  async #readCandidate(full: Picture, candidate: PlateCandidate): Promise<PlateReading | undefined> {
+    const colours = estimateColour(warpPerspective(full, candidate.corners, 88, 28));
+    const views = [await this.#recognise(full, candidate)];
+    let reading = searchPlate(views, { width: beamWidth, colours });
+    if (!reading) return undefined;
+    if (reading.confidence < sure.confidence || reading.mass < sure.mass) {
+      for (const [byWidth, byHeight] of secondLooks)
+        views.push(await this.#recognise(full, grown(candidate, byWidth, byHeight)));
+      reading = searchPlate(views, { width: beamWidth, colours }) ?? reading;
+    }
+    return describe(candidate, reading, colours);
+  }
+
+  async #recognise(full: Picture, candidate: PlateCandidate): Promise<CharacterProbabilities> {
+    const picture = rectify(full, candidate);
+    const { probabilities } = await this.#recogniser.run({
+      picture: tensorOf(planarTensor(picture, pixelScalingOf(this.#recogniser.manifest)), [
+        1,
+        3,
+        line.height,
+        line.width,
+      ]),
+    });
+    return {
+      data: probabilities!.data as Float32Array,
+      steps: probabilities!.dims[1]!,
+      alphabet: this.#recogniser.manifest.labels!,
+    };
+  }
+}
+
+/** One straight line of text: the plate itself, or the two rows of a two-row plate side by side. */
+function rectify(full: Picture, { corners, rowCorners }: PlateCandidate): Picture {
+  if (!rowCorners) return warpPerspective(full, corners, line.width, line.height);
+  const upperWidth = Math.round(line.width * 0.32);
+  const upper = warpPerspective(full, rowCorners[0], upperWidth, line.height);
+  const lower = warpPerspective(full, rowCorners[1], line.width - upperWidth, line.height);
+  const data = new Uint8Array(line.width * line.height * 3);
+  for (let y = 0; y < line.height; y++) {
+    data.set(upper.data.subarray(y * upper.width * 3, (y + 1) * upper.width * 3), y * line.width * 3);
+    data.set(
+      lower.data.subarray(y * lower.width * 3, (y + 1) * lower.width * 3),
+      (y * line.width + upperWidth) * 3,
+    );
+  }
+  return { width: line.width, height: line.height, data };
+}
+
+function grown(candidate: PlateCandidate, byWidth: number, byHeight: number): PlateCandidate {
+  return {
+    ...candidate,
+    corners: growCorners(candidate.corners, byWidth, byHeight),
+    rowCorners: candidate.rowCorners?.map((row) => growCorners(row, byWidth, byHeight)) as
+      | [Corners, Corners]
+      | undefined,
+  };
+}
+
+function describe(
+  candidate: PlateCandidate,
+  { text, characters, confidence, mass }: BeamReading,
+  colours: ColourProbabilities,
+): PlateReading | undefined {
+  const colour = likelyColour(colours);
+  const parsed = parsePlate(text, colour === 'unknown' ? undefined : colour);
+  if (!parsed) return undefined;
+  const colourFit = parsed.colours.reduce((sum, c) => sum + colours[c], 0);
+  const score = mass ** 0.25 * (0.3 + 0.7 * colourFit) * (0.5 + 0.5 * candidate.score) * confidence ** 0.5;
+  if (score < leastScore) return undefined;
+  return {
+    corners: candidate.corners,
+    score,
+    text,
+    confidence,
+    characters,
+    class: parsed.class,
+    colour,
+    rows: candidate.rowCorners ? 2 : 1,
+  };
+}
+
+function clip([x, y, width, height]: Box, picture: Picture): Box {
+  const left = Math.max(0, x);
+  const top = Math.max(0, y);
+  return [left, top, Math.min(picture.width, x + width) - left, Math.min(picture.height, y + height) - top];
+}
+
+/** The smallest vehicle around the plate's centre. */
+function withVehicle(reading: PlateReading, vehicles: readonly Detection[]): PlateReading {
+  const [x, y] = centreOf(reading.corners);
+  const around = vehicles
+    .map(({ box }, index) => ({ box, index }))
+    .filter(({ box }) => x >= box[0] && x <= box[0] + box[2] && y >= box[1] && y <= box[1] + box[3])
+    .sort((a, b) => a.box[2] * a.box[3] - b.box[2] * b.box[3]);
+  return around[0] ? { ...reading, vehicle: around[0].index } : reading;
+}
+
+function centreOf(corners: Corners): Point {
+  return [
+    corners.reduce((sum, corner) => sum + corner[0], 0) / 4,
+    corners.reduce((sum, corner) => sum + corner[1], 0) / 4,
+  ];
+}
+
+/** Best first, without the weaker of two readings that lie on each other. */
+function withoutRepeats(readings: readonly PlateReading[]): PlateReading[] {
+  const kept: PlateReading[] = [];
+  for (const reading of [...readings].sort((a, b) => b.score - a.score)) {
+    const [x, y] = centreOf(reading.corners);
+    if (!kept.some((other) => covers(other.corners, x, y))) kept.push(reading);
+  }
+  return kept;
+}
+
+function covers(corners: Corners, x: number, y: number): boolean {
+  const xs = corners.map((corner) => corner[0]);
+  const ys = corners.map((corner) => corner[1]);
+  return x >= Math.min(...xs) && x <= Math.max(...xs) && y >= Math.min(...ys) && y <= Math.max(...ys);
+}
