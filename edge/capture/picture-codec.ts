@@ -68,3 +68,19 @@ function ownBytes(data: Buffer): Uint8Array<ArrayBuffer> {
     return new Uint8Array(data.buffer);
   return Uint8Array.from(data);
 }
+
+/** Packed 8-bit RGBA, row-major, straight alpha: `data.length === width * height * 4`. */
+export interface RgbaPicture {
+  width: number;
+  height: number;
+  data: Uint8Array<ArrayBuffer>;
+}
+
+/** Draws an SVG at the size it states. It must not name fonts: a machine at a gate has none. */
+export async function rasterizeSvg(svg: string): Promise<RgbaPicture> {
+  const { data, info } = await sharp(Buffer.from(svg), { limitInputPixels: maxPixels })
+    .ensureAlpha()
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  return { width: info.width, height: info.height, data: ownBytes(data) };
+}
