@@ -64,7 +64,8 @@ export class SightingDesk implements Sight {
       const found = findings.get(track.id);
       if (found) {
         result.evidenceWanted.push(...entry.draft.see(found, observation, this.#ids.evidence));
-        if (entry.isConfirmed) result.enrolments.push(...entry.draft.enrolments(this.#ids.subject));
+        if (entry.isConfirmed && observation.policy)
+          result.enrolments.push(...entry.draft.enrolments(this.#ids.subject));
       }
       if (track.state === 'ended') this.#end(entry, at, result);
       else this.#report(entry, at, result);

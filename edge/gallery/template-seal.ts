@@ -1,0 +1,50 @@
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import type { TemplateKind } from './gallery.ts';
+
+/** What a sealed template is bound to: moved to another subject, kind, category or date, it does not open. */
+export interface TemplateBinding {
+  subject: string;
+  category: 'registered' | 'stranger';
+  kind: TemplateKind;
+  /** Ms since the epoch. */
+  expiresAt: number;
+}
+
+/** An embedding under AES-256-GCM: 12 bytes nonce, used once; 16 bytes tag. */
+export interface SealedTemplate {
+  nonce: Buffer;
+  tag: Buffer;
+  sealed: Buffer;
+}
+
+const algorithm = 'aes-256-gcm';
+
+/** Seals an embedding with the site's key of 32 bytes. */
+export function sealTemplate(key: Buffer, binding: TemplateBinding, embedding: Float32Array): SealedTemplate {
+  const nonce = randomBytes(12);
+  const cipher = createCipheriv(algorithm, key, nonce).setAAD(boundBytes(binding));
+  const plain = Buffer.from(embedding.buffer, embedding.byteOffset, embedding.byteLength);
+  const sealed = Buffer.concat([cipher.update(plain), cipher.final()]);
+  return { nonce, tag: cipher.getAuthTag(), sealed };
+}
+
+/** The embedding; undefined when key, binding or bytes are not those it was sealed with. */
+export function openTemplate(
+  key: Buffer,
+  binding: TemplateBinding,
+  { nonce, tag, sealed }: SealedTemplate,
+): Float32Array | undefined {
+  try {
+    const decipher = createDecipheriv(algorithm, key, nonce, { authTagLength: 16 })
+      .setAAD(boundBytes(binding))
+      .setAuthTag(tag);
+    const plain = Uint8Array.from(Buffer.concat([decipher.update(sealed), decipher.final()]));
+    return new Float32Array(plain.buffer);
+  } catch {
+    return undefined;
+  }
+}
+
+function boundBytes({ subject, kind, category, expiresAt }: TemplateBinding): Buffer {
+  return Buffer.from(JSON.stringify([subject, kind, category, expiresAt]));
+}
