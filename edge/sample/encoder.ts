@@ -1,0 +1,114 @@
+import { type ChildProcess, fork, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { EdgeError } from '../errors.ts';
+
+/** What is encoded: planar 4:2:0 frames of one size at one rate, into an MP4 file with H.264. */
+export interface EncoderSetting {
+  file: string;
+  width: number;
+  height: number;
+  framesPerSecond: number;
+}
+
+/** Takes frames in order. After `finish` the file is whole; after `abort` it may lie there in part. */
+export interface Encoder {
+  /** Waits while the encoder is behind, so that frames do not pile up. `bytes` may be reused afterwards. */
+  write(bytes: Uint8Array): Promise<void>;
+  finish(): Promise<void>;
+  abort(): Promise<void>;
+}
+
+/** Encodes with an ffmpeg program as a child process. */
+export function encodeWithFfmpeg(ffmpegPath: string, setting: EncoderSetting): Encoder {
+  const { file, width, height, framesPerSecond } = setting;
+  const input = [
+    '-f',
+    'rawvideo',
+    '-pix_fmt',
+    'yuv420p',
+    '-s',
+    `${width}x${height}`,
+    '-r',
+    `${framesPerSecond}`,
+  ];
+  const codec = ['-c:v', 'libx264', '-preset', 'ultrafast', '-tune', 'fastdecode', '-crf', '20'];
+  const colours = [
+    '-colorspace',
+    'bt709',
+    '-color_primaries',
+    'bt709',
+    '-color_trc',
+    'bt709',
+    '-color_range',
+    'tv',
+  ];
+  const output = ['-g', `${framesPerSecond * 2}`, '-movflags', '+faststart', '-f', 'mp4', file];
+  return feedChild(
+    spawn(
+      ffmpegPath,
+      ['-nostdin', '-loglevel', 'error', '-y', ...input, '-i', 'pipe:0', ...codec, ...colours, ...output],
+      { stdio: ['pipe', 'ignore', 'pipe'] },
+    ),
+  );
+}
+
+/**
+ * Encodes with the FFmpeg that comes in the optional package node-av, in a child process of its own: a fault in
+ * native code, and its licence, stay outside this one.
+ */
+export function encodeWithNodeAv(setting: EncoderSetting): Encoder {
+  const script = fileURLToPath(new URL('node-av-encoder.ts', import.meta.url));
+  return feedChild(
+    fork(script, [JSON.stringify(setting)], { stdio: ['pipe', 'ignore', 'pipe', 'ipc'], execArgv: [] }),
+  );
+}
+
+function feedChild(child: ChildProcess): Encoder {
+  const complaints: string[] = [];
+  let failure: Error | undefined;
+  child.stderr!.setEncoding('utf8').on('data', (text: string) => complaints.push(text));
+  child.stdin!.on('error', (cause) => {
+    failure ??= cause;
+  });
+  const ended = new Promise<void>((resolve) => {
+    child.on('error', (cause) => {
+      failure = cause;
+      resolve();
+    });
+    child.on('close', (code, signal) => {
+      if (code !== 0)
+        failure = new Error(`encoder ended with ${code ?? signal}: ${complaints.join('').slice(-600)}`);
+      resolve();
+    });
+  });
+  const refuseFailure = () => {
+    if (failure) throw new EdgeError('SAMPLE_NOT_ENCODED', undefined, { cause: failure });
+  };
+  return {
+    write: async (bytes) => {
+      refuseFailure();
+      const { promise, resolve } = Promise.withResolvers<void>();
+      child.stdin!.write(bytes, () => resolve());
+      await Promise.race([promise, ended]);
+      refuseFailure();
+    },
+    finish: async () => {
+      child.stdin!.end();
+      await ended;
+      refuseFailure();
+    },
+    abort: async () => {
+      child.stdin!.destroy();
+      if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
+      await ended;
+    },
+  };
+}
+
+/** Whether an ffmpeg program answers. */
+export async function answersAsFfmpeg(ffmpegPath: string): Promise<boolean> {
+  const child = spawn(ffmpegPath, ['-hide_banner', '-version'], { stdio: 'ignore' });
+  const [code] = await once(child, 'close').catch(() => [1]);
+  return code === 0;
+}

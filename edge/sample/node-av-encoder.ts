@@ -1,0 +1,68 @@
+/**
+ * The child process behind `encodeWithNodeAv`: raw frames on standard input, an MP4 file out. Its one argument is the
+ * `EncoderSetting` as JSON. It ends with 0 only when the file is whole.
+ */
+import { Encoder, Frame, Muxer, Rational } from 'node-av';
+import {
+  AV_PIX_FMT_YUV420P,
+  AVCOL_PRI_BT709,
+  AVCOL_RANGE_MPEG,
+  AVCOL_SPC_BT709,
+  AVCOL_TRC_BT709,
+  FF_ENCODER_LIBX264,
+} from 'node-av/constants';
+import type { EncoderSetting } from './encoder.ts';
+
+const setting = JSON.parse(process.argv[2]) as EncoderSetting;
+const timeBase = { num: 1, den: setting.framesPerSecond };
+
+// The parent ended without closing our input: nobody wants the file any more.
+const abandon = () => process.exit(1);
+process.on('disconnect', abandon);
+
+await encode();
+process.off('disconnect', abandon);
+process.disconnect?.();
+
+async function encode(): Promise<void> {
+  using encoder = await Encoder.create(FF_ENCODER_LIBX264, {
+    context: {
+      timeBase: new Rational(1, setting.framesPerSecond),
+      framerate: new Rational(setting.framesPerSecond, 1),
+      gopSize: setting.framesPerSecond * 2,
+      colorSpace: AVCOL_SPC_BT709,
+      colorPrimaries: AVCOL_PRI_BT709,
+      colorTrc: AVCOL_TRC_BT709,
+      colorRange: AVCOL_RANGE_MPEG,
+    },
+    options: { preset: 'ultrafast', tune: 'fastdecode', crf: 20 },
+  });
+  await using muxer = await Muxer.open(setting.file, { format: 'mp4', options: { movflags: '+faststart' } });
+  const stream = muxer.addStream(encoder);
+  for await (const packet of encoder.packets(readFrames())) await muxer.writePacket(packet, stream);
+}
+
+/** Every whole frame of standard input, then `null`, which makes the encoder give what it still holds. */
+async function* readFrames(): AsyncGenerator<Frame | null> {
+  const size = (setting.width * setting.height * 3) / 2;
+  const bytes = Buffer.alloc(size);
+  let filled = 0;
+  let pts = 0n;
+  for await (const chunk of process.stdin as AsyncIterable<Buffer>) {
+    for (let from = 0; from < chunk.length; ) {
+      const taken = chunk.copy(bytes, filled, from);
+      from += taken;
+      filled += taken;
+      if (filled < size) continue;
+      filled = 0;
+      yield Frame.fromVideoBuffer(bytes, {
+        width: setting.width,
+        height: setting.height,
+        format: AV_PIX_FMT_YUV420P,
+        timeBase,
+        pts: pts++,
+      });
+    }
+  }
+  yield null;
+}

@@ -1,0 +1,65 @@
+import type { RgbaPicture } from '../capture/picture-codec.ts';
+import { type Mesh, MeshBuilder } from './mesh.ts';
+import { type PlateDesign, plateSize } from './plate-art.ts';
+import type { VehicleArt } from './vehicle-art.ts';
+
+const columns = 12;
+const rows = 4;
+
+/** The vehicle with a plate screwed on at the front and at the rear. */
+export function withPlates(vehicle: VehicleArt, plate: RgbaPicture, design: PlateDesign): VehicleArt {
+  const texture = vehicle.textures.length;
+  const size = plateSize(design);
+  const builder = new MeshBuilder();
+  addPlate(builder, vehicle.plates.front, size, -1, texture);
+  addPlate(builder, vehicle.plates.rear, size, 1, texture);
+  // Plates throw light back to where it came from instead of mirroring the sky.
+  const data = Uint8Array.from(plate.data, (value, at) => (at % 4 === 3 ? 12 : value));
+  return {
+    ...vehicle,
+    mesh: joinMeshes(vehicle.mesh, builder.build()),
+    textures: [...vehicle.textures, { width: plate.width, height: plate.height, data }],
+  };
+}
+
+function addPlate(
+  builder: MeshBuilder,
+  [middleY, z]: readonly [number, number],
+  size: { width: number; height: number },
+  outward: number,
+  texture: number,
+): void {
+  const grid = Array.from({ length: rows + 1 }, (_, row) =>
+    Array.from({ length: columns + 1 }, (_, column) => {
+      const across = column / columns;
+      const down = row / rows;
+      // Seen from the front, x runs the way the plate is read; from behind, the other way.
+      const x = (across - 0.5) * (size.width / 1000) * -outward;
+      return builder.vertex(
+        [x, middleY + (0.5 - down) * (size.height / 1000), z],
+        [0, 0.25, outward],
+        [across, down],
+      );
+    }),
+  );
+  for (let row = 0; row < rows; row++)
+    for (let column = 0; column < columns; column++)
+      builder.quad(
+        grid[row][column],
+        grid[row][column + 1],
+        grid[row + 1][column + 1],
+        grid[row + 1][column],
+        texture,
+      );
+}
+
+function joinMeshes(first: Mesh, second: Mesh): Mesh {
+  const offset = first.positions.length / 3;
+  return {
+    positions: Float32Array.of(...first.positions, ...second.positions),
+    normals: Float32Array.of(...first.normals, ...second.normals),
+    texels: Float32Array.of(...first.texels, ...second.texels),
+    triangles: Uint32Array.of(...first.triangles, ...second.triangles.map((vertex) => vertex + offset)),
+    textures: Uint8Array.of(...first.textures, ...second.textures),
+  };
+}
