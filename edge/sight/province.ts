@@ -48,8 +48,15 @@ export function provinceOfReading(
   return { verdict: place(province.text, rule), code: province.text };
 }
 
-/** The province agreed over a track. It never guesses: what is not sure, or has no home to be compared with, is `uncertain`. */
-export function provinceOfPlate(agreed: AgreedPlate, rule: ProvinceRule): ProvinceVerdict {
+/**
+ * The province agreed over a track. It never guesses: what is not sure, or has no home to be compared with, is `uncertain`.
+ * `held`: the verdict so far, which one poor reading does not take back.
+ */
+export function provinceOfPlate(
+  agreed: AgreedPlate,
+  rule: ProvinceRule,
+  held?: ProvinceVerdict,
+): ProvinceVerdict {
   const { plate, provinceSupport } = agreed;
   const { votes } = plate;
   const { applies, appliesNot } = applicability(agreed);
@@ -65,7 +72,8 @@ export function provinceOfPlate(agreed: AgreedPlate, rule: ProvinceRule): Provin
   if (!isApplicable || !isProvince(code)) return uncertain;
   const verdict = place(code, rule);
   if (verdict === 'uncertain') return uncertain;
-  const bar = verdict === 'home' ? needed.home : needed.away;
+  const isHeld = held?.verdict === verdict && held.code === code;
+  const bar = verdict === 'home' || isHeld ? needed.home : needed.away;
   const isSure = votes >= bar.votes && posterior >= bar.confidence && provinceSupport >= bar.support;
   return isSure ? { verdict, code, confidence, votes } : uncertain;
 }

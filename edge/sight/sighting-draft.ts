@@ -1,5 +1,5 @@
 import type { Flag, Policy } from '../../hub/contract/policy.ts';
-import type { Plate, Sighting } from '../../hub/contract/sighting.ts';
+import type { Plate, ProvinceVerdict, Sighting } from '../../hub/contract/sighting.ts';
 import type { Box, PlateReading } from '../perceive/perception.ts';
 import type { Track } from '../track/track.ts';
 import { EvidenceChoice, type EvidenceOffer } from './evidence-choice.ts';
@@ -37,6 +37,7 @@ export class SightingDraft {
   readonly #familiarity = new FamiliarityVotes();
   readonly #crossing: LineCrossing;
   readonly #evidence = new EvidenceChoice();
+  #province: ProvinceVerdict | undefined;
 
   constructor(track: Track, line: SightSetting['line']) {
     this.track = track;
@@ -99,10 +100,9 @@ export class SightingDraft {
   }
 
   #provinceOf(agreed: AgreedPlate, policy: Policy | undefined, at: number) {
-    return provinceOfPlate(agreed, {
-      homeProvince: policy?.homeProvince,
-      watched: watchedProvinces(policy, at),
-    });
+    const rule = { homeProvince: policy?.homeProvince, watched: watchedProvinces(policy, at) };
+    this.#province = provinceOfPlate(agreed, rule, this.#province);
+    return this.#province;
   }
 
   #faceOffer({ face }: Findings): EvidenceOffer[] {
@@ -115,7 +115,7 @@ export class SightingDraft {
 
   #evidenceIds(mask: string | undefined, plateText: string | undefined): string[] {
     const chosen = [
-      this.#evidence.chosen('face', mask ?? ''),
+      this.#evidence.chosen('face', mask === 'cannot_tell' ? '' : (mask ?? '')),
       this.#evidence.chosen('plate', plateText ?? ''),
       this.#evidence.chosen('scene', ''),
     ];

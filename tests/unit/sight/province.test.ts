@@ -2,20 +2,21 @@ import { describe, expect, test } from 'vitest';
 import type { PlateReading } from '../../../edge/perceive/perception.ts';
 import { PlateVotes } from '../../../edge/sight/plate-vote.ts';
 import { provinceOfPlate, provinceOfReading } from '../../../edge/sight/province.ts';
-import { plateClass } from '../../../hub/contract/sighting.ts';
+import { type ProvinceVerdict, plateClass } from '../../../hub/contract/sighting.ts';
 import { aReading } from './observations.ts';
 
 const rule = { homeProvince: '苏', watched: ['鄂'] };
 
 function verdictOver(
   readings: PlateReading[],
-  held = rule as { homeProvince: string | undefined; watched: string[] },
+  against = rule as { homeProvince: string | undefined; watched: string[] },
+  held?: ProvinceVerdict,
 ) {
   const votes = new PlateVotes();
   for (const reading of readings) votes.add(reading);
   const agreed = votes.agreed();
   if (!agreed) throw new Error('nothing was read');
-  return provinceOfPlate(agreed, held);
+  return provinceOfPlate(agreed, against, held);
 }
 
 function repeated(times: number, reading: PlateReading): PlateReading[] {
@@ -47,6 +48,17 @@ describe('over a track', () => {
   test('frames that contradict each other are a doubt', () => {
     const readings = [...repeated(5, aReading('浙A12345')), ...repeated(4, aReading('苏A12345'))];
     expect(verdictOver(readings).verdict).toBe('uncertain');
+  });
+
+  test('one poor reading does not take back what was sure, contradiction does', () => {
+    const sure = repeated(4, aReading('浙A12345'));
+    const held = verdictOver(sure);
+    const shaken = [...sure, aReading('苏A12345')];
+    expect(verdictOver(shaken).verdict).toBe('uncertain');
+    expect(verdictOver(shaken, rule, held).verdict).toBe('out_of_province');
+    expect(verdictOver([...sure, ...repeated(3, aReading('苏A12345'))], rule, held).verdict).toBe(
+      'uncertain',
+    );
   });
 
   test('a watched province is watched at home too', () => {
