@@ -32,6 +32,8 @@ export interface EventLineParts {
   /** Milliseconds from the frame that decided to the commit. */
   lensToCommit: LatencyWindow;
   clock: Clock;
+  /** Told of what nobody foresaw; what is foreseen is counted. */
+  reportFailure?: (error: unknown) => void;
 }
 
 /**
@@ -53,7 +55,9 @@ export class EventLine {
     try {
       await this.#take(message);
     } catch (error) {
-      this.#parts.counters.add(error instanceof HubError ? `ingest.${error.code}` : 'ingest.failed');
+      const foreseen = error instanceof HubError;
+      this.#parts.counters.add(foreseen ? `ingest.${error.code}` : 'ingest.failed');
+      if (!foreseen) this.#parts.reportFailure?.(error);
       throw error;
     }
   }

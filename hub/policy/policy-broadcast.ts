@@ -21,7 +21,7 @@ export class PolicyBroadcast {
     this.#publish = publish;
   }
 
-  /** Every known box, at the start. */
+  /** Every known box: at the start, and when a policy changed. */
   async sendToAll(): Promise<void> {
     for (const box of await this.#boxes.list()) await this.sendTo(box);
   }
@@ -29,12 +29,6 @@ export class PolicyBroadcast {
   /** One box, when it is heard for the first time. */
   async sendTo(box: BoxAddress): Promise<void> {
     await this.#send(box, (await this.#policies.current(box.site)) ?? defaultPolicy(box.site));
-  }
-
-  /** Every box of the policy's site, when it changed. */
-  async sendChange(policy: Policy): Promise<void> {
-    const boxes = await this.#boxes.list();
-    for (const box of boxes.filter(({ site }) => site === policy.site)) await this.#send(box, policy);
   }
 
   async #send({ site, box }: BoxAddress, policy: Policy): Promise<void> {

@@ -1,7 +1,7 @@
 import type { Policy } from '../contract/policy.ts';
 
 /** The rules of a policy that have a beginning and an end. */
-export const ruleNames = ['mask', 'firstTime', 'outOfProvince', 'watchedProvinces'] as const;
+const ruleNames = ['mask', 'firstTime', 'outOfProvince', 'watchedProvinces'] as const;
 
 /** One of the rules of a policy. */
 export type RuleName = (typeof ruleNames)[number];
@@ -17,10 +17,4 @@ export function misdatedRules(policy: Pick<Policy, RuleName>): RuleName[] {
     const campaign = policy[rule];
     return campaign !== undefined && Date.parse(campaign.endsAt) <= Date.parse(campaign.startsAt);
   });
-}
-
-/** Whether a rule flags anything at this instant: switched on, begun and not yet over. */
-export function isInForce(policy: Policy, rule: RuleName, at: string): boolean {
-  const campaign = policy[rule];
-  return campaign?.enabled === true && campaign.startsAt <= at && at < campaign.endsAt;
 }

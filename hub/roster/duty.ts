@@ -1,10 +1,5 @@
 import type { Duty } from '../contract/api.ts';
 
-/** Who works at a gate now. */
-export function onDutyAt(duties: Duty[], gate: string): Duty[] {
-  return duties.filter((duty) => duty.gate === gate);
-}
-
 /** The roster after someone clocks in: a person is at one gate at a time, so clocking in elsewhere moves them. */
 export function clockedIn(duties: Duty[], starting: Duty): Duty[] {
   const same = duties.find(({ person, gate }) => person === starting.person && gate === starting.gate);

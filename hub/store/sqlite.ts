@@ -47,10 +47,15 @@ function open(path: string): Database.Database {
   }
 }
 
-/** SQLite ends a transaction by itself when the disk is full; the rollback that follows has nothing left to do. */
-function prepare(database: Database.Database, sql: string) {
+/**
+ * Units of work write, so they take the write lock at once: a command that writes to the same file at the same time
+ * is waited for, instead of failing half-way. SQLite ends a transaction by itself when the disk is full; the rollback
+ * that follows has nothing left to do.
+ */
+function prepare(database: Database.Database, sql: string): Statement {
+  if (sql === 'begin') return database.prepare('begin immediate');
   if (sql === 'rollback' && !database.inTransaction) return nothingToRollBack;
-  return database.prepare<unknown[]>(sql) as unknown as ReturnType<typeof database.prepare> & Statement;
+  return database.prepare(sql);
 }
 
 interface Statement {

@@ -90,7 +90,7 @@ export async function runHub(folder: string, brokerUrl?: string): Promise<Runnin
     lensToCommit,
     alerts: new AlertDesk(store.alerts, announcer, defaultAlertRules, clock),
     duty: new DutyDesk(store.duty, announcer, clock),
-    policies: new PolicyDesk(store.policies, (changed) => policy.sendChange(changed), clock),
+    policies: new PolicyDesk(store.policies, () => policy.sendToAll(), clock),
     clock,
     stop: async () => {
       await broker.stop();
