@@ -1,3 +1,4 @@
+import type { Server } from 'node:http';
 import cookie from '@fastify/cookie';
 import Fastify, { type FastifyBaseLogger, LogController } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
@@ -24,6 +25,9 @@ import type { DeadLetterStore } from './ingest/dead-letter.ts';
 
 /** Bytes of a request body; the largest thing anyone sends is a policy. */
 const bodyLimit = 64 * 1024;
+
+/** Milliseconds for requests in hand to end when the hub stops. */
+const graceMs = 1000;
 
 /** What the HTTP door opens onto. */
 export type AppParts = Omit<
@@ -71,6 +75,16 @@ export async function buildApp(parts: AppParts): Promise<HubApp> {
   openapiRoutes(app);
   await serveDashboard(app, parts.dashboardFolder);
 
-  app.addHook('preClose', () => parts.stream.stop());
+  app.addHook('preClose', async () => {
+    await parts.stream.stop();
+    cutConnectionsSoon(app.server);
+  });
   return app;
+}
+
+/** Browsers open connections ahead of need; Node would wait a minute for a request on each before it closes. */
+function cutConnectionsSoon(server: Server): void {
+  if (!server.listening) return;
+  const cut = setTimeout(() => server.closeAllConnections(), graceMs);
+  server.once('close', () => clearTimeout(cut));
 }
