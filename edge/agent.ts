@@ -3,7 +3,6 @@ import { mkdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
-import { newId, newOpaqueId } from '../hub/contract/ids.ts';
 import type { Sighting } from '../hub/contract/sighting.ts';
 import { openCapture } from './capture/open-capture.ts';
 import type { CameraConfig, EdgeConfig } from './config.ts';
@@ -149,8 +148,6 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     throw error;
   }
 }
-
-const ids = { sighting: newId, opaque: newOpaqueId };
 
 function isEmpty(outbox: SqliteOutbox): boolean {
   const { sightings, evidence } = outbox.depth();

@@ -21,8 +21,10 @@ export interface MqttUplinkOptions {
 }
 
 const itemsInFlight = 50;
-const publishMs = 5_000;
-const receiptMs = 10_000;
+const connectMs = 5_000;
+/** A full window on slow flash memory takes seconds to commit; only a dead line takes longer than this. */
+const publishMs = 15_000;
+const receiptMs = 30_000;
 const idlePollMs = 1_000;
 
 /**
@@ -107,7 +109,7 @@ export class MqttUplink implements Uplink {
       password: token,
       clean: true,
       reconnectPeriod: 0,
-      connectTimeout: publishMs,
+      connectTimeout: connectMs,
       keepalive: 15,
       queueQoSZero: false,
       will: { topic: this.#topic('status'), payload: Buffer.from(this.#status(false)), qos: 1, retain: true },
@@ -149,7 +151,18 @@ export class MqttUplink implements Uplink {
         continue;
       }
       for (const item of items) this.#window.sent(item, this.#now());
-      await Promise.all(items.map((item) => publish(client, this.#topicOf(item), item.payload, false)));
+      for (const item of items) void this.#send(client, item);
+    }
+  }
+
+  /** A publish that fails ends the connection: the next one starts from the disk again. */
+  async #send(client: MqttClient, item: OutboxItem): Promise<void> {
+    try {
+      await publish(client, this.#topicOf(item), item.payload, false);
+    } catch (error) {
+      if (client !== this.#client) return;
+      this.#fail(error);
+      client.end(true);
     }
   }
 

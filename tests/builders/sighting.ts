@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
-import type { Evidence, Sighting } from '../../hub/contract/sighting.ts';
 import { newId } from '../../hub/contract/ids.ts';
+import type { Evidence, Sighting } from '../../hub/contract/sighting.ts';
 
 /** A valid sighting of a person without a mask; `change` replaces fields. */
 export function buildSighting(change: Partial<Sighting> = {}): Sighting {
