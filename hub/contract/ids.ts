@@ -1,10 +1,16 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { z } from 'zod';
 
-/** Names of sites, gates, cameras and boxes: lower case, digits and hyphens, so that they are safe in topics, paths and URLs. */
+/**
+ * Names of sites, gates, cameras and boxes: lower case, digits and hyphens, so that they are safe in topics, paths and
+ * URLs. Not `gallery`, which is a level of the topic tree where a box would stand.
+ */
 export const name = z
   .string()
-  .regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'use 1 to 40 lower-case letters, digits and hyphens, e.g. "east-gate"');
+  .regex(
+    /^(?!gallery$)[a-z0-9][a-z0-9-]{0,39}$/,
+    'use 1 to 40 lower-case letters, digits and hyphens, e.g. "east-gate"',
+  );
 
 /** RFC 9562 UUID, any version. */
 export const uuid = z.uuid();

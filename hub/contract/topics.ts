@@ -54,7 +54,7 @@ export function parseTopic(topic: string): ParsedTopic | undefined {
   const [site, second, third, id, ...rest] = parts.slice(2);
   if (!site || !second || !third || rest.length > 0) return undefined;
   if (second === 'gallery') return id === undefined ? { channel: 'gallery', site, id: third } : undefined;
-  if (!(third in boxChannels)) return undefined;
+  if (!Object.hasOwn(boxChannels, third)) return undefined;
   const channel = third as BoxChannel;
   if (channel === 'evidence') return id ? { channel, site, box: second, id } : undefined;
   return id === undefined ? { channel, site, box: second } : undefined;
