@@ -1,17 +1,17 @@
 import type { Picture } from '../capture/frame.ts';
-import { type ConfirmedFace, FaceConfirmer } from './face-confirmer.ts';
+import { FaceConfirmer } from './face-confirmer.ts';
 import { FaceLandmarker } from './face-landmarker.ts';
-import { FaceProposer } from './face-proposer.ts';
+import { type FaceProposal, FaceProposer } from './face-proposer.ts';
+import { faceScore, placeOnPerson } from './face-score.ts';
 import { clipBox, intersectionOverSmaller, suppress } from './nms.ts';
 import type { Box, Detection, Face } from './perception.ts';
 import { searchTiles } from './search-tiles.ts';
 
 /** Below this a proposal is not looked at closely. */
-const proposalThreshold = 0.35;
-/** A face this likely is reported when it sits where a detected person has the head. */
-const scoreOnPerson = 0.5;
-/** Without a person around it, a face must be this likely. */
-const scoreAlone = 0.62;
+const proposalThreshold = 0.25;
+/** A face this likely is reported. */
+const scoreThreshold = 0.32;
+/** Above this, two proposals are one face. */
 const overlapLimit = 0.5;
 
 /** A face before mask, quality and embedding. */
@@ -55,18 +55,11 @@ export class FaceFinder {
 
     const faces: FoundFace[] = [];
     for (const proposal of suppress(proposals, overlapLimit)) {
-      const confirmed = await this.#confirmer.confirm(picture, proposal.box);
-      if (!confirmed) continue;
-      const person = personOf(confirmed.box, persons);
-      const score = (proposal.score + confirmed.score) / 2;
-      if (score < (person === undefined ? scoreAlone : scoreOnPerson)) continue;
-      faces.push(await this.#describe(picture, confirmed, score, person));
+      const face = await this.#lookClosely(picture, proposal, persons);
+      if (face) faces.push(face);
     }
-    return suppress(
-      faces.filter(({ box }) => box[2] >= 1 && box[3] >= 1),
-      overlapLimit,
-      intersectionOverSmaller,
-    );
+    // An ear or a badge inside a face is part of it.
+    return suppress(faces, overlapLimit, intersectionOverSmaller);
   }
 
   async release(): Promise<void> {
@@ -75,19 +68,24 @@ export class FaceFinder {
     await this.#landmarker.release();
   }
 
-  async #describe(
+  async #lookClosely(
     picture: Picture,
-    confirmed: ConfirmedFace,
-    score: number,
-    person: number | undefined,
-  ): Promise<FoundFace> {
-    const { landmarks } = await this.#landmarker.locate(picture, confirmed);
-    return {
-      box: clipBox(confirmed.box, picture.width, picture.height),
-      score,
-      landmarks,
-      ...(person !== undefined && { person }),
-    };
+    proposal: FaceProposal,
+    persons: readonly Detection[],
+  ): Promise<FoundFace | undefined> {
+    const confirmed = await this.#confirmer.confirm(picture, proposal.box);
+    if (!confirmed) return undefined;
+    const box = clipBox(confirmed.box, picture.width, picture.height);
+    if (box[2] < 1 || box[3] < 1) return undefined;
+
+    const { place, person } = placeOnPerson(box, persons);
+    const signs = { proposal: proposal.score, confirmation: confirmed.score, place };
+    // Not even the best mesh would make it a face.
+    if (faceScore({ ...signs, mesh: 1 }) < scoreThreshold) return undefined;
+    const { landmarks, score: mesh } = await this.#landmarker.locate(picture, confirmed);
+    const score = faceScore({ ...signs, mesh });
+    if (score < scoreThreshold) return undefined;
+    return { box, score, landmarks, ...(person !== undefined && { person }) };
   }
 }
 
@@ -96,20 +94,4 @@ function headRegion([x, y, width, height]: Box): Box {
   const room = width * 0.15;
   const headHeight = Math.min(height, Math.max(height * 0.45, width * 0.8));
   return [x - room, y - room, width + 2 * room, headHeight + room];
-}
-
-/** The person on whose head the face sits: the best fitting one, by its index. */
-function personOf(face: Box, persons: readonly Detection[]): number | undefined {
-  const centreX = face[0] + face[2] / 2;
-  const centreY = face[1] + face[3] / 2;
-  let best: { index: number; distance: number } | undefined;
-  persons.forEach(({ box: [x, y, width, height] }, index) => {
-    const across = (centreX - x) / width;
-    const down = (centreY - y) / height;
-    if (across < 0.05 || across > 0.95 || down < -0.05 || down > 0.55 || face[2] > width * 1.1) return;
-    // Heads are near the top and the middle; of two persons one behind the other the nearer fit wins.
-    const distance = Math.abs(across - 0.5) + Math.abs(down - 0.15);
-    if (!best || distance < best.distance) best = { index, distance };
-  });
-  return best?.index;
 }

@@ -6,7 +6,17 @@ import type { Box, Point } from './perception.ts';
 export type Affine = readonly [a: number, b: number, c: number, d: number, e: number, f: number];
 
 /** A 3×3 matrix, row-major, last element 1; a point is divided by its third component. */
-export type Homography = readonly number[];
+export type Homography = readonly [
+  a: number,
+  b: number,
+  c: number,
+  d: number,
+  e: number,
+  f: number,
+  g: number,
+  h: number,
+  i: number,
+];
 
 /** Where `fitBox` looked: picture point = target point / scale + origin, pixels. */
 export interface Fit {
@@ -21,56 +31,73 @@ export interface Fit {
 export function cropResize(picture: Picture, box: Box, width: number, height: number): Picture {
   const columns = filterTaps(box[0], box[2], width, picture.width);
   const rows = filterTaps(box[1], box[3], height, picture.height);
-  const firstRow = Math.min(...rows.first);
-  const lastRow = Math.max(...rows.first.map((first, i) => first + rows.count[i]!)) - 1;
-  const shrunk = squeezeRows(picture, columns, width, firstRow, lastRow);
+  const squeezed = new SqueezedRows(picture, columns, width);
 
   const data = new Uint8Array(width * height * 3);
-  const stride = width * 3;
+  const sum = new Float32Array(width * 3);
   for (let y = 0; y < height; y++) {
-    const count = rows.count[y]!;
-    const top = (rows.first[y]! - firstRow) * stride;
-    const weights = y * rows.span;
-    for (let i = 0; i < stride; i++) {
-      let sum = 0.5;
-      for (let k = 0; k < count; k++) sum += rows.weights[weights + k]! * shrunk[top + k * stride + i]!;
-      data[y * stride + i] = sum;
+    sum.fill(0.5);
+    for (let k = 0; k < rows.count[y]!; k++) {
+      const weight = rows.weights[y * rows.span + k]!;
+      const row = squeezed.row(rows.first[y]! + k);
+      for (let i = 0; i < sum.length; i++) sum[i]! += weight * row[i]!;
     }
+    data.set(sum, y * sum.length);
   }
   return { width, height, data };
 }
 
-/** The horizontal half of `cropResize`: rows `firstRow..lastRow`, `width` columns, packed RGB as floats. */
-function squeezeRows(picture: Picture, columns: Taps, width: number, firstRow: number, lastRow: number) {
-  const rows = Math.max(0, lastRow - firstRow + 1);
-  const out = new Float32Array(rows * width * 3);
-  let at = 0;
-  for (let row = firstRow; row <= lastRow; row++) {
-    const line = row * picture.width * 3;
-    for (let x = 0; x < width; x++) {
+/** The horizontal half of `cropResize`, row by row; rows are asked for from top to bottom and used more than once. */
+class SqueezedRows {
+  readonly #picture: Picture;
+  readonly #columns: Taps;
+  readonly #width: number;
+  readonly #kept = new Map<number, Float32Array>();
+
+  constructor(picture: Picture, columns: Taps, width: number) {
+    this.#picture = picture;
+    this.#columns = columns;
+    this.#width = width;
+  }
+
+  /** Row `row` of the picture, squeezed: packed RGB as floats. */
+  row(row: number): Float32Array {
+    const kept = this.#kept.get(row);
+    if (kept) return kept;
+    const squeezed = this.#squeeze(row);
+    this.#kept.set(row, squeezed);
+    return squeezed;
+  }
+
+  #squeeze(row: number): Float32Array {
+    const { first, count, weights, span } = this.#columns;
+    const { data, width } = this.#picture;
+    const out = new Float32Array(this.#width * 3);
+    const line = row * width * 3;
+    for (let x = 0; x < this.#width; x++) {
       let red = 0;
       let green = 0;
       let blue = 0;
-      let from = line + columns.first[x]! * 3;
-      const weights = x * columns.span;
-      for (let k = 0; k < columns.count[x]!; k++, from += 3) {
-        const weight = columns.weights[weights + k]!;
-        red += weight * picture.data[from]!;
-        green += weight * picture.data[from + 1]!;
-        blue += weight * picture.data[from + 2]!;
+      let from = line + first[x]! * 3;
+      const end = x * span + count[x]!;
+      for (let tap = x * span; tap < end; tap++, from += 3) {
+        const weight = weights[tap]!;
+        red += weight * data[from]!;
+        green += weight * data[from + 1]!;
+        blue += weight * data[from + 2]!;
       }
-      out[at++] = red;
-      out[at++] = green;
-      out[at++] = blue;
+      out[x * 3] = red;
+      out[x * 3 + 1] = green;
+      out[x * 3 + 2] = blue;
     }
+    return out;
   }
-  return out;
 }
 
 /** For each target position: the first source position, how many, and their weights (`span` apart). */
 interface Taps {
-  first: number[];
-  count: number[];
+  first: Int32Array;
+  count: Int32Array;
   weights: Float32Array;
   span: number;
 }
@@ -80,19 +107,24 @@ function filterTaps(start: number, length: number, target: number, limit: number
   const step = length / target;
   const radius = Math.max(1, step);
   const span = Math.ceil(radius * 2) + 1;
-  const taps: Taps = { first: [], count: [], weights: new Float32Array(target * span), span };
+  const taps: Taps = {
+    first: new Int32Array(target),
+    count: new Int32Array(target),
+    weights: new Float32Array(target * span),
+    span,
+  };
   for (let i = 0; i < target; i++) {
     const centre = start + (i + 0.5) * step - 0.5;
     const low = Math.ceil(centre - radius);
     const high = Math.floor(centre + radius);
     let total = 0;
     for (let k = low; k <= high; k++) total += 1 - Math.abs(k - centre) / radius;
-    const first = Math.min(Math.max(low, 0), limit - 1);
-    const last = Math.max(Math.min(high, limit - 1), first - 1);
-    taps.first.push(first);
-    taps.count.push(high < 0 || low >= limit ? 0 : last - first + 1);
+    const first = Math.max(low, 0);
+    const last = Math.min(high, limit - 1);
+    taps.first[i] = first;
+    taps.count[i] = Math.max(0, last - first + 1);
     for (let k = first; k <= last; k++)
-      taps.weights[i * span + k - first] = Math.max(0, 1 - Math.abs(k - centre) / radius) / total;
+      taps.weights[i * span + k - first] = (1 - Math.abs(k - centre) / radius) / total;
   }
   return taps;
 }
@@ -146,17 +178,23 @@ export function warpPerspective(
   const matrix = isCorners(source) ? homographyToCorners(source, width, height) : source;
   const samples = samplesPerAxis(matrix, width, height);
   const data = new Uint8Array(width * height * 3);
-  const pixel = new Float64Array(3);
+  const [a, b, c, d, e, f, g, h, i] = matrix;
+  const sum = new Float64Array(3);
+  const share = 1 / (samples * samples);
   let at = 0;
   for (let y = 0; y < height; y++)
     for (let x = 0; x < width; x++) {
-      pixel.fill(0);
-      for (let i = 0; i < samples; i++)
-        for (let j = 0; j < samples; j++) {
-          const [sx, sy] = applyHomography(matrix, [x + (j + 0.5) / samples, y + (i + 0.5) / samples]);
-          addSample(picture, sx - 0.5, sy - 0.5, pixel);
+      sum.fill(0);
+      for (let row = 0; row < samples; row++)
+        for (let column = 0; column < samples; column++) {
+          const u = x + (column + 0.5) / samples;
+          const v = y + (row + 0.5) / samples;
+          const w = g * u + h * v + i;
+          addSample(picture, (a * u + b * v + c) / w - 0.5, (d * u + e * v + f) / w - 0.5, sum);
         }
-      for (let c = 0; c < 3; c++) data[at++] = pixel[c]! / (samples * samples) + 0.5;
+      data[at++] = sum[0]! * share + 0.5;
+      data[at++] = sum[1]! * share + 0.5;
+      data[at++] = sum[2]! * share + 0.5;
     }
   return { width, height, data };
 }
@@ -176,33 +214,38 @@ function samplesPerAxis(matrix: Homography, width: number, height: number): numb
 }
 
 /** Adds the bilinear sample at (`x`, `y`), pixel centres on whole numbers, black outside. */
-function addSample(picture: Picture, x: number, y: number, into: Float64Array): void {
+function addSample({ data, width, height }: Picture, x: number, y: number, into: Float64Array): void {
   const left = Math.floor(x);
   const top = Math.floor(y);
   const fx = x - left;
   const fy = y - top;
-  for (let dy = 0; dy < 2; dy++) {
-    const row = top + dy;
-    if (row < 0 || row >= picture.height) continue;
-    for (let dx = 0; dx < 2; dx++) {
-      const column = left + dx;
-      if (column < 0 || column >= picture.width) continue;
-      const weight = (dx ? fx : 1 - fx) * (dy ? fy : 1 - fy);
-      const from = (row * picture.width + column) * 3;
-      into[0]! += weight * picture.data[from]!;
-      into[1]! += weight * picture.data[from + 1]!;
-      into[2]! += weight * picture.data[from + 2]!;
-    }
+  const at = (top * width + left) * 3;
+  if (left >= 0 && top >= 0 && left + 1 < width && top + 1 < height) {
+    const below = at + width * 3;
+    const upperLeft = (1 - fx) * (1 - fy);
+    const upperRight = fx * (1 - fy);
+    const lowerLeft = (1 - fx) * fy;
+    const lowerRight = fx * fy;
+    for (let c = 0; c < 3; c++)
+      into[c]! +=
+        upperLeft * data[at + c]! +
+        upperRight * data[at + 3 + c]! +
+        lowerLeft * data[below + c]! +
+        lowerRight * data[below + 3 + c]!;
+    return;
   }
+  for (let dy = 0; dy < 2; dy++)
+    for (let dx = 0; dx < 2; dx++) {
+      if (left + dx < 0 || left + dx >= width || top + dy < 0 || top + dy >= height) continue;
+      const weight = (dx ? fx : 1 - fx) * (dy ? fy : 1 - fy);
+      for (let c = 0; c < 3; c++) into[c]! += weight * data[at + (dy * width + dx) * 3 + c]!;
+    }
 }
 
 /** Sends a point through a homography. */
-export function applyHomography(matrix: Homography, [x, y]: Point): Point {
-  const w = matrix[6]! * x + matrix[7]! * y + matrix[8]!;
-  return [
-    (matrix[0]! * x + matrix[1]! * y + matrix[2]!) / w,
-    (matrix[3]! * x + matrix[4]! * y + matrix[5]!) / w,
-  ];
+export function applyHomography([a, b, c, d, e, f, g, h, i]: Homography, [x, y]: Point): Point {
+  const w = g * x + h * y + i;
+  return [(a * x + b * y + c) / w, (d * x + e * y + f) / w];
 }
 
 /** Sends a point through an affine. */
