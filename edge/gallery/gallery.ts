@@ -5,6 +5,8 @@ export type TemplateKind = 'bare' | 'masked';
 export interface GalleryMatch {
   subject: string;
   category: 'registered' | 'stranger';
+  /** Of the template that was nearest. */
+  kind: TemplateKind;
   /** Cosine similarity, −1 to 1. */
   similarity: number;
 }

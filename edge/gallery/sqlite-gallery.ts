@@ -5,6 +5,11 @@ import { TemplateTable } from './template-table.ts';
 
 /** MobileFaceNet. */
 const embeddingLength = 192;
+/**
+ * How much more alike two masked faces of different people are than a masked and a bare one: 0.14 to 0.19 from the median up,
+ * over 962 pairs of 65 photographs with masks painted on. Taken off when the nearest is looked for, not in what is answered.
+ */
+const maskedLikeness = 0.15;
 /** Templates kept of one subject and kind; past this the one that expires first makes room. */
 const templatesPerSubject = 6;
 
@@ -57,10 +62,11 @@ export class SqliteGallery implements Gallery {
     const found = this.#table.nearest(
       embedding,
       (template) => template.expiresAt > now && (kind === 'masked' || template.kind === 'bare'),
+      (template) => (template.kind === 'masked' ? maskedLikeness : 0),
     );
     if (!found) return undefined;
-    const { subject, category } = found.template;
-    return { subject, category, similarity: found.similarity };
+    const { subject, category, kind: templateKind } = found.template;
+    return { subject, category, kind: templateKind, similarity: found.similarity };
   }
 
   enrol({ embedding, ...template }: TemplateBinding & { embedding: Float32Array }): void {

@@ -33,20 +33,24 @@ export class TemplateTable {
     this.#held.push(template);
   }
 
-  /** The admitted template with the greatest cosine similarity to a unit-length embedding. */
+  /** The admitted template with the greatest cosine similarity, less its handicap, to a unit-length embedding. */
   nearest(
     embedding: Float32Array,
     isAdmitted: (template: HeldTemplate) => boolean,
+    handicapOf: (template: HeldTemplate) => number,
   ): { template: HeldTemplate; similarity: number } | undefined {
     let best: HeldTemplate | undefined;
-    let similarity = Number.NEGATIVE_INFINITY;
+    let similarity = 0;
+    let greatest = Number.NEGATIVE_INFINITY;
     for (const [place, template] of this.#held.entries()) {
       if (!isAdmitted(template)) continue;
       const offset = place * this.#dimension;
       let product = 0;
       for (let index = 0; index < this.#dimension; index++)
         product += this.#vectors[offset + index] * embedding[index];
-      if (product <= similarity) continue;
+      const rank = product - handicapOf(template);
+      if (rank <= greatest) continue;
+      greatest = rank;
       similarity = product;
       best = template;
     }

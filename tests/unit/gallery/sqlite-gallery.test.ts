@@ -25,11 +25,13 @@ function openGallery(withKey = key, dimension = 192): SqliteGallery {
   return new SqliteGallery(openSqlite(path), withKey, dimension);
 }
 
-/** A unit vector, the same for the same seed. */
+/** A unit vector, the same for the same seed and far from those of others. */
 function vector(seed: number, dimension = 192): Float32Array {
-  const raw = Float32Array.from({ length: dimension }, (_, index) =>
-    Math.sin(seed * 12.9898 + index * 78.233),
-  );
+  let state = seed + 1;
+  const raw = Float32Array.from({ length: dimension }, () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 31 - 1;
+  });
   const length = Math.hypot(...raw);
   return raw.map((value) => value / length);
 }
@@ -89,6 +91,20 @@ describe('comparing', () => {
     expect(() => openGallery().enrol({ ...template(alice, 1), embedding: new Float32Array(128) })).toThrow(
       RangeError,
     );
+  });
+});
+
+describe('a masked face', () => {
+  test('is nearer to a bare template than to a masked one that is only a little more alike', () => {
+    const gallery = new SqliteGallery(openSqlite(':memory:'), key, 2);
+    const at = (cosine: number) => Float32Array.of(cosine, Math.sqrt(1 - cosine ** 2));
+    gallery.enrol({ ...template(alice, 1), embedding: at(0.55) });
+    gallery.enrol({ ...template(bob, 1, { kind: 'masked' }), embedding: at(0.65) });
+    const found = gallery.nearest(at(1), 'masked', now);
+    expect(found).toMatchObject({ subject: alice, kind: 'bare' });
+    expect(found?.similarity).toBeCloseTo(0.55, 5);
+    gallery.enrol({ ...template(bob, 1, { kind: 'masked' }), embedding: at(0.75) });
+    expect(gallery.nearest(at(1), 'masked', now)).toMatchObject({ subject: bob, kind: 'masked' });
   });
 });
 

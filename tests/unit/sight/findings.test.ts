@@ -29,6 +29,7 @@ function found(seen: {
   const matches = faces.map((_, index) => ({
     subject: `subject ${index}`,
     category: 'stranger' as const,
+    kind: 'bare' as const,
     similarity: 0.1,
   }));
   return findingsOf({

@@ -16,6 +16,7 @@ import {
 const registered = {
   subject: '11111111-1111-4111-8111-111111111111',
   category: 'registered',
+  kind: 'bare',
   similarity: 0.7,
 } as const;
 
