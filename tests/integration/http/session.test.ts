@@ -142,6 +142,7 @@ describe('a session', () => {
     expect((await bench.app.inject({ url: session, headers: { cookie } })).statusCode).toBe(401);
     await expect(bench.logIn('installer')).rejects.toThrow('LOG_IN_REFUSED');
     expect((await change(false)).json().disabledAt).toBeUndefined();
+    expect((await bench.app.inject({ url: session, headers: { cookie } })).statusCode).toBe(401);
     await bench.logIn('installer');
   });
 

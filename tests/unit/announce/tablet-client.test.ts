@@ -12,6 +12,8 @@ class MemoryLog implements EventLog {
   reads = 0;
   largestRead = 0;
   broken = false;
+  /** Called once, when a read has seen its events and has not returned them yet. */
+  duringRead: (() => void) | undefined;
 
   append(count: number, bytes = 10) {
     for (let added = 0; added < count; added++) {
@@ -24,6 +26,8 @@ class MemoryLog implements EventLog {
     if (this.broken) throw new Error('the disk is gone');
     const rest = this.events.filter((event) => event.id > id);
     this.reads++;
+    this.duringRead?.();
+    this.duringRead = undefined;
     this.largestRead = Math.max(this.largestRead, Math.min(rest.length, limit));
     return { kind: 'events' as const, events: rest.slice(0, limit), more: rest.length > limit };
   }
@@ -130,6 +134,14 @@ describe('a tablet’s stream', () => {
       if (round % 7 === 0) await new Promise((resolve) => setImmediate(resolve));
     }
     await expect.poll(() => idsIn(received).length).toBe(200);
+
+    log.duringRead = () => {
+      log.append(1);
+      client.wake();
+    };
+    log.append(1);
+    client.wake();
+    await expect.poll(() => idsIn(received).length).toBe(202);
     expect(idsIn(received)).toEqual(log.events.map(({ id }) => id));
     client.end('stopped');
     await end;
