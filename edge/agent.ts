@@ -122,10 +122,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
         perceiver,
         tracker: new Tracker(),
         gallery,
-        sight: new SightingDesk(
-          { site, box, gate: camera.gate, camera: camera.camera, line: camera.line },
-          ids,
-        ),
+        sight: new SightingDesk({ site, box, gate: camera.gate, camera: camera.camera, line: camera.line }),
         outbox,
         policy: () => policyFile.current,
         onSighting: options.onSighting,

@@ -9,7 +9,9 @@ import { edgeConfig, readConfig } from './config.ts';
 import { examine } from './doctor.ts';
 import { EdgeError } from './errors.ts';
 import { SqliteOutbox } from './outbox/sqlite-outbox.ts';
-import { renderSampleFootage } from './sample/render-sample-footage.ts';
+import { ProgressBar } from './progress-bar.ts';
+import { renderSampleFootage } from './sample/render-sample.ts';
+import { sampleCamera } from './sample/sample-camera.ts';
 import { sightingLine } from './sighting-line.ts';
 import { openSqlite } from './sqlite.ts';
 
@@ -22,7 +24,7 @@ const usage = `gatehouse-edge: the agent on a gate box
   analyze PATH… [--json] [--home 苏]      the same perception on pictures, folders or videos
   doctor --config FILE [--json]          check models, decoder, key, hub, clock and disk
   outbox --config FILE [--json]          what waits for the hub, and what the hub refused
-  sample --out FOLDER                    render the sample footage
+  sample --out FOLDER                    render the sample footage; prints the camera that looks at it, as JSON
   schema                                 JSON Schema of the configuration
 
 Environment: FFMPEG_PATH, LOG_LEVEL. Exit: 0 fine, 1 failure, 2 wrong use.
@@ -165,16 +167,23 @@ async function showOutbox(flags: Flags): Promise<number> {
 
 async function renderSample(flags: Flags): Promise<number> {
   if (!flags.out) return refuse('sample needs --out FOLDER');
-  const { video } = await renderSampleFootage({
-    outFolder: flags.out,
-    tools: { ffmpegPath: process.env.FFMPEG_PATH },
-    onProgress: (done) => {
-      if (process.stderr.isTTY)
-        process.stderr.write(`\rrendering sample footage ${Math.round(done * 100)} %`);
-    },
-  });
-  if (process.stderr.isTTY) process.stderr.write('\n');
-  return answer(`${video}\n`);
+  const progress = new ProgressBar('rendering the sample footage');
+  const stopping = new AbortController();
+  void signalled().then(() => stopping.abort());
+  try {
+    const { video } = await renderSampleFootage({
+      outFolder: flags.out,
+      tools: { ffmpegPath: process.env.FFMPEG_PATH },
+      signal: stopping.signal,
+      onProgress: (share) => progress.show(share),
+    });
+    return answer(`${JSON.stringify({ source: video, ...sampleCamera })}\n`);
+  } catch (error) {
+    if (stopping.signal.aborted) return 1;
+    throw error;
+  } finally {
+    progress.end();
+  }
 }
 
 function modelsFolder(flags: Flags, configured?: string): string {

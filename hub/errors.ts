@@ -151,6 +151,16 @@ export const hubErrors = {
     message: 'The policy is not valid.',
     remedy: 'Correct the field named in the details: every rule starts before it ends.',
   },
+  SOURCE_MISSING: {
+    status: 400,
+    message: 'There is no such file or folder.',
+    remedy: 'Check the path given to --source.',
+  },
+  SAMPLE_NOT_RENDERED: {
+    status: 500,
+    message: 'The sample footage could not be rendered.',
+    remedy: 'Run "npm ci" without --omit=optional, or install ffmpeg; or start with --source FILE.',
+  },
   POLICY_CONFLICT: {
     status: 409,
     message: 'Someone else has changed the policy meanwhile.',
