@@ -1,0 +1,137 @@
+import type {
+  Alert,
+  AlertPage,
+  ApiError,
+  DeadLetterPage,
+  Disposition,
+  Duty,
+  Session,
+  SightingPage,
+  SiteHealth,
+  Trajectory,
+} from '../../../hub/contract/api.ts';
+import type { Policy } from '../../../hub/contract/policy.ts';
+
+const root = '/api/v1';
+
+/** What a manager sends to change the policy: the hub sets schema, site and version. */
+export type PolicyEdit = Omit<Policy, 'schema' | 'site' | 'version'>;
+
+/** Values of a query string; what is undefined or empty is left out. */
+export type Query = Record<string, string | number | undefined>;
+
+/** The hub said no, or could not be asked: `code` is the hub's, or `HUB_UNREACHABLE` with status 0. */
+export class HubRefusal extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly remedy: string;
+  readonly details: Record<string, unknown>;
+
+  constructor(status: number, body: ApiError) {
+    super(body.message);
+    this.name = 'HubRefusal';
+    this.status = status;
+    this.code = body.code;
+    this.remedy = body.remedy;
+    this.details = body.details ?? {};
+  }
+}
+
+/** True when the question never reached the hub, so that asking again later is right. */
+export function isUnreachable(error: unknown): boolean {
+  return error instanceof HubRefusal && (error.status === 0 || error.status >= 502);
+}
+
+/** The path of an evidence picture; the session cookie opens it. */
+export function evidenceUrl(id: string): string {
+  return `${root}/evidence/${id}`;
+}
+
+/** `?a=1&b=2`, or nothing at all. */
+export function queryString(query: Query): string {
+  const filled = Object.entries(query).filter(([, value]) => value !== undefined && value !== '');
+  if (filled.length === 0) return '';
+  return `?${new URLSearchParams(filled.map(([key, value]) => [key, String(value)]))}`;
+}
+
+/** The hub as this page speaks to it: every route it uses, and the hub's clock. */
+export class Hub {
+  #clockOffsetMs = 0;
+
+  /** Milliseconds since the epoch by the hub's clock, known to about a second: tablets' own clocks are often wrong. */
+  now(): number {
+    return Date.now() + this.#clockOffsetMs;
+  }
+
+  session = (): Promise<Session> => this.#ask('GET', '/session');
+  logIn = (username: string, password: string): Promise<Session> =>
+    this.#ask('POST', '/session', { username, password });
+  logOut = (): Promise<void> => this.#ask('DELETE', '/session');
+
+  alerts = (query: Query): Promise<AlertPage> => this.#ask('GET', `/alerts${queryString(query)}`);
+  alert = (id: string): Promise<Alert> => this.#ask('GET', `/alerts/${id}`);
+  acknowledge = (id: string): Promise<Alert> => this.#ask('POST', `/alerts/${id}/acknowledge`);
+  resolve = (id: string, disposition: Disposition, note?: string): Promise<Alert> =>
+    this.#ask('POST', `/alerts/${id}/resolve`, note ? { disposition, note } : { disposition });
+
+  duty = async (): Promise<Duty[]> => (await this.#ask<{ items: Duty[] }>('GET', '/duty')).items;
+  clockIn = (gate: string): Promise<unknown> => this.#ask('POST', '/duty/clock-in', { gate });
+  clockOut = (): Promise<unknown> => this.#ask('POST', '/duty/clock-out');
+
+  sightings = (query: Query): Promise<SightingPage> => this.#ask('GET', `/sightings${queryString(query)}`);
+  trajectory = (subject: string, query: Query): Promise<Trajectory> =>
+    this.#ask('GET', `/subjects/${encodeURIComponent(subject)}/trajectory${queryString(query)}`);
+
+  siteHealth = (): Promise<SiteHealth> => this.#ask('GET', '/site/health');
+  deadLetters = (query: Query): Promise<DeadLetterPage> =>
+    this.#ask('GET', `/dead-letters${queryString(query)}`);
+
+  policy = (): Promise<Policy> => this.#ask('GET', '/policy');
+  /** `basedOn` is the version that was edited: refused with POLICY_CONFLICT when there is a newer one. */
+  savePolicy = (edit: PolicyEdit, basedOn: number): Promise<Policy> =>
+    this.#ask('PUT', `/policy${queryString({ basedOn })}`, edit);
+
+  /** The live stream as it comes; `lastEventId` asks for everything after it. */
+  async openStream(lastEventId: string | undefined, signal: AbortSignal): Promise<Response> {
+    const headers: Record<string, string> = { accept: 'text/event-stream' };
+    if (lastEventId !== undefined) headers['last-event-id'] = lastEventId;
+    const response = await this.#reach(`${root}/stream`, { headers, signal, cache: 'no-store' });
+    if (!response.ok) throw await refusalOf(response);
+    return response;
+  }
+
+  async #ask<T>(method: string, path: string, body?: unknown): Promise<T> {
+    const init: RequestInit = { method, keepalive: method === 'POST' };
+    if (body !== undefined) {
+      init.headers = { 'content-type': 'application/json' };
+      init.body = JSON.stringify(body);
+    }
+    const response = await this.#reach(`${root}${path}`, init);
+    if (!response.ok) throw await refusalOf(response);
+    return (response.status === 204 ? undefined : await response.json()) as T;
+  }
+
+  async #reach(url: string, init: RequestInit): Promise<Response> {
+    let response: Response;
+    try {
+      response = await fetch(url, { credentials: 'same-origin', ...init });
+    } catch (error) {
+      if (init.signal?.aborted) throw error;
+      throw new HubRefusal(0, { code: 'HUB_UNREACHABLE', message: String(error), remedy: '' });
+    }
+    this.#setClock(response.headers.get('date'));
+    return response;
+  }
+
+  #setClock(date: string | null): void {
+    const at = date === null ? Number.NaN : Date.parse(date);
+    // The header counts whole seconds: half of one is the best guess of what it cut off.
+    if (!Number.isNaN(at)) this.#clockOffsetMs = at + 500 - Date.now();
+  }
+}
+
+async function refusalOf(response: Response): Promise<HubRefusal> {
+  const unknown = { code: `HTTP_${response.status}`, message: response.statusText, remedy: '' };
+  const body = (await response.json().catch(() => unknown)) as Partial<ApiError>;
+  return new HubRefusal(response.status, { ...unknown, ...body });
+}

@@ -1,0 +1,37 @@
+import type { CSSProperties } from 'react';
+import { useWords } from '../i18n/language.tsx';
+import { type ChosenEvidence, placeInScene } from './choose-evidence.ts';
+import { EvidencePicture } from './evidence-picture.tsx';
+
+/** The scene, with a frame around what the crop shows; cut to its place, that part stays in sight. */
+export function ScenePicture({ chosen, whole = false }: { chosen: ChosenEvidence; whole?: boolean }) {
+  const words = useWords();
+  const { scene } = chosen;
+  if (!scene) return null;
+  const place = placeInScene(chosen);
+  const [x, y, width, height] = place ?? [0, 0, 1, 1];
+  const placed = {
+    '--ratio': scene.width / scene.height,
+    '--focus-x': x + width / 2,
+    '--focus-y': y + height / 2,
+  };
+
+  return (
+    <span className="scene" data-whole={whole} style={placed as CSSProperties}>
+      <span className="scene-sheet">
+        <EvidencePicture id={scene.id} alt={words.guard.sceneOf} />
+        {place && (
+          <span
+            className="scene-frame"
+            style={{
+              left: `${x * 100}%`,
+              top: `${y * 100}%`,
+              width: `${width * 100}%`,
+              height: `${height * 100}%`,
+            }}
+          />
+        )}
+      </span>
+    </span>
+  );
+}

@@ -1,0 +1,79 @@
+import type { Alert } from '../../../hub/contract/api.ts';
+import { chooseEvidence } from '../evidence/choose-evidence.ts';
+import { EvidencePicture } from '../evidence/evidence-picture.tsx';
+import { useWords } from '../i18n/language.tsx';
+import { placeName } from '../i18n/place-name.ts';
+import { PlateChip } from '../plates/plate-chip.tsx';
+import { Ago } from '../ui/ago.tsx';
+import { Icon } from '../ui/icons.tsx';
+import { alertWords } from './alert-words.ts';
+import { alertSeverity, flagIcon, sortedFlags } from './severity.ts';
+
+/** An alert in the queue: enough to choose it, not more. */
+export function AlertRow(props: { alert: Alert; me: string; missed: boolean; onChoose: () => void }) {
+  const words = useWords();
+  const { alert, me, missed, onChoose } = props;
+  const { crop, scene } = chooseEvidence(alert.evidence);
+  const picture = crop ?? scene;
+  const [first] = sortedFlags(alert.flags);
+  const resolved =
+    alert.resolved &&
+    words.guard.doneBy(alert.resolved.displayName, words.dispositions[alert.resolved.disposition]);
+  const taker =
+    alert.acknowledged?.id === me
+      ? words.guard.handledByMe
+      : words.guard.handledBy(alert.acknowledged?.displayName ?? '');
+
+  return (
+    <li>
+      <button
+        type="button"
+        className="row"
+        data-testid="alert-card"
+        data-alert-id={alert.id}
+        data-flags={alert.flags.join(' ')}
+        data-state={alert.state}
+        data-severity={alertSeverity(alert)}
+        aria-label={alertWords(alert, words)}
+        onClick={onChoose}
+      >
+        <span className="row-picture" data-role={picture?.role}>
+          {picture ? (
+            <EvidencePicture id={picture.id} alt="" testId="alert-evidence" />
+          ) : (
+            <Icon name={alert.kind} size={26} />
+          )}
+        </span>
+        <span className="row-words">
+          <strong>
+            <Icon name={first ? flagIcon(first) : 'alert'} size={18} />
+            {sortedFlags(alert.flags)
+              .map((flag) => words.flags[flag])
+              .join(words.listComma)}
+          </strong>
+          <span className="row-where">
+            {placeName(alert.gate, words)}
+            {words.dot}
+            {words.direction[alert.direction]}
+            {words.dot}
+            <Ago at={alert.resolved?.at ?? alert.occurredAt} />
+          </span>
+          {alert.plate && (
+            <PlateChip
+              plate={alert.plate}
+              provinceUncertain={alert.verdicts.province?.verdict === 'uncertain'}
+              height={26}
+            />
+          )}
+          {missed && (
+            <span className="chip" data-severity="low">
+              {words.guard.wasMissed}
+            </span>
+          )}
+          {alert.state === 'acknowledged' && <span className="row-taker">{taker}</span>}
+          {resolved && <span className="row-taker">{resolved}</span>}
+        </span>
+      </button>
+    </li>
+  );
+}

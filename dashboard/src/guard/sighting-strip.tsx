@@ -1,0 +1,69 @@
+import type { TrajectoryEntry } from '../../../hub/contract/api.ts';
+import { chooseEvidence } from '../evidence/choose-evidence.ts';
+import { EvidencePicture } from '../evidence/evidence-picture.tsx';
+import { useSpeech } from '../i18n/language.tsx';
+import { placeName } from '../i18n/place-name.ts';
+import { formatClock } from '../i18n/times.ts';
+import { PlateChip } from '../plates/plate-chip.tsx';
+import { Icon } from '../ui/icons.tsx';
+
+/** Who passed last: the sign of life of a quiet gate. */
+export function SightingStrip({ sightings }: { sightings: readonly TrajectoryEntry[] }) {
+  const { words } = useSpeech();
+  return (
+    <section className="strip" aria-label={words.guard.recentSightings}>
+      <h3>{words.guard.recentSightings}</h3>
+      {sightings.length === 0 ? (
+        <p>{words.guard.noSightings}</p>
+      ) : (
+        <ol>
+          {sightings.map((sighting) => (
+            <Passing key={sighting.id} sighting={sighting} />
+          ))}
+        </ol>
+      )}
+    </section>
+  );
+}
+
+function Passing({ sighting }: { sighting: TrajectoryEntry }) {
+  const { language, words } = useSpeech();
+  const { crop, scene } = chooseEvidence(sighting.evidence);
+  const picture = sighting.kind === 'vehicle' ? (scene ?? crop) : (crop ?? scene);
+  const { mask } = sighting.verdicts;
+  return (
+    <li className="passing">
+      <span className="passing-picture">
+        {picture ? (
+          <EvidencePicture id={picture.id} alt={words.kind[sighting.kind]} lazy />
+        ) : (
+          <span className="evidence-missing">
+            <Icon name={sighting.kind} size={28} />
+          </span>
+        )}
+        <span className="passing-direction" role="img" aria-label={words.direction[sighting.direction]}>
+          <Icon name={sighting.direction === 'exit' ? 'arrowOut' : 'arrowIn'} size={16} />
+        </span>
+      </span>
+      <span className="passing-who">
+        {sighting.plate ? (
+          <PlateChip
+            plate={sighting.plate}
+            provinceUncertain={sighting.verdicts.province?.verdict === 'uncertain'}
+            height={24}
+          />
+        ) : (
+          <span className="passing-said">
+            {mask && mask.verdict !== 'cannot_tell'
+              ? `${words.verdictNames.mask} ${words.mask[mask.verdict]}`
+              : words.kind[sighting.kind]}
+          </span>
+        )}
+      </span>
+      <span className="passing-where">
+        {placeName(sighting.gate, words)}{' '}
+        <time dateTime={sighting.occurredAt}>{formatClock(sighting.occurredAt, language)}</time>
+      </span>
+    </li>
+  );
+}

@@ -1,0 +1,120 @@
+import type { BoxHealth, SiteHealth } from '../../../hub/contract/api.ts';
+import { placeName } from '../i18n/place-name.ts';
+import type { Words } from '../i18n/zh.ts';
+import { formatBytes, formatMilliseconds } from './measures.ts';
+
+/** Something that needs a person, and what that person can do. */
+export interface Problem {
+  key: string;
+  grave: boolean;
+  title: string;
+  remedy: string;
+  /** The box it concerns; undefined is the hub. */
+  box?: string;
+}
+
+/** Beyond these a person should look. */
+const limits = {
+  silentMs: 60_000,
+  framesPerSecond: 3,
+  waitingMs: 60_000,
+  clockSkewSeconds: 5,
+  diskBytes: 2e9,
+  celsius: 80,
+  processorPercent: 92,
+  lensToCommitMs: 1000,
+} as const;
+
+/** What is wrong on a site, gravest first; `length` says a number of milliseconds in words. */
+export function findProblems(health: SiteHealth, words: Words, length: (ms: number) => string): Problem[] {
+  const problems = [
+    ...hubProblems(health, words),
+    ...health.boxes.flatMap((box) => boxProblems(box, health, words, length)),
+  ];
+  return problems.sort((a, b) => Number(b.grave) - Number(a.grave));
+}
+
+function hubProblems({ hub, deadLetters }: SiteHealth, words: Words): Problem[] {
+  const said = words.health.problem;
+  const problems: Problem[] = [];
+  if (!hub.brokerConnected)
+    problems.push({ key: 'broker', grave: true, title: said.broker, remedy: said.brokerFix });
+  if (hub.lensToCommitMs.count > 0 && hub.lensToCommitMs.p95 > limits.lensToCommitMs) {
+    const title = said.slow(formatMilliseconds(hub.lensToCommitMs.p95));
+    problems.push({ key: 'slow', grave: false, title, remedy: said.slowFix });
+  }
+  if (hub.diskFreeBytes < limits.diskBytes) {
+    const title = said.hubDisk(formatBytes(hub.diskFreeBytes));
+    problems.push({ key: 'hub disk', grave: true, title, remedy: said.hubDiskFix });
+  }
+  if (deadLetters > 0) {
+    problems.push({
+      key: 'dead',
+      grave: false,
+      title: said.deadLetters(deadLetters),
+      remedy: said.deadLettersFix,
+    });
+  }
+  return problems;
+}
+
+function boxProblems(
+  { box, status, telemetry, telemetryReceivedAt, clockSkewSeconds }: BoxHealth,
+  { at }: SiteHealth,
+  words: Words,
+  length: (ms: number) => string,
+): Problem[] {
+  const said = words.health.problem;
+  const name = placeName(box, words);
+  const problem = (key: string, grave: boolean, title: string, remedy: string): Problem => ({
+    key: `${box} ${key}`,
+    grave,
+    title,
+    remedy,
+    box,
+  });
+  if (!status?.online) return [problem('offline', true, said.boxOffline(name), said.boxOfflineFix)];
+
+  const silentMs = Date.parse(at) - Date.parse(telemetryReceivedAt ?? status.since);
+  if (silentMs > limits.silentMs) {
+    return [problem('silent', true, said.boxSilent(name, length(silentMs)), said.boxSilentFix)];
+  }
+  if (!telemetry) return [];
+
+  const problems: Problem[] = [];
+  for (const { camera, state, framesPerSecond } of telemetry.cameras) {
+    const lens = placeName(camera, words);
+    if (state === 'failed')
+      problems.push(problem(camera, true, said.cameraFailed(lens), said.cameraFailedFix));
+    if (state === 'running' && framesPerSecond < limits.framesPerSecond) {
+      problems.push(
+        problem(camera, false, said.cameraSlow(lens, framesPerSecond.toFixed(1)), said.cameraSlowFix),
+      );
+    }
+  }
+  const { outbox } = telemetry;
+  if (outbox.oldestAt && Date.parse(at) - Date.parse(outbox.oldestAt) > limits.waitingMs) {
+    problems.push(problem('waiting', false, said.waiting(name, outbox.sightings), said.waitingFix));
+  }
+  if (outbox.refused > 0)
+    problems.push(problem('refused', false, said.refused(name, outbox.refused), said.refusedFix));
+  if (Math.abs(clockSkewSeconds ?? 0) > limits.clockSkewSeconds) {
+    problems.push(
+      problem('clock', false, said.clock(name, (clockSkewSeconds ?? 0).toFixed(1)), said.clockFix),
+    );
+  }
+  if (telemetry.diskFreeBytes < limits.diskBytes) {
+    problems.push(problem('disk', true, said.disk(name, formatBytes(telemetry.diskFreeBytes)), said.diskFix));
+  }
+  if ((telemetry.temperatureCelsius ?? 0) > limits.celsius) {
+    problems.push(
+      problem('hot', false, said.hot(name, Math.round(telemetry.temperatureCelsius ?? 0)), said.hotFix),
+    );
+  }
+  if (telemetry.processor.percent > limits.processorPercent) {
+    problems.push(
+      problem('busy', false, said.busy(name, Math.round(telemetry.processor.percent)), said.busyFix),
+    );
+  }
+  return problems;
+}

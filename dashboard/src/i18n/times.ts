@@ -1,0 +1,92 @@
+import type { Language } from './language.tsx';
+
+const second = 1000;
+const minute = 60 * second;
+const hour = 60 * minute;
+const day = 24 * hour;
+
+type Unit = 'second' | 'minute' | 'hour' | 'day';
+
+const ladder: [Unit, number][] = [
+  ['day', day],
+  ['hour', hour],
+  ['minute', minute],
+  ['second', second],
+];
+
+/** Milliseconds as the largest whole unit: 90 000 is 1 minute. */
+function largestUnit(milliseconds: number): [Unit, number] {
+  const size = Math.max(0, milliseconds);
+  const [unit, length] = ladder.find(([, each]) => size >= each) ?? ladder[3];
+  return [unit, Math.floor(size / length)];
+}
+
+/** `12秒前`, `12 seconds ago`; never in the future, whatever the clocks say. */
+export function formatAgo(milliseconds: number, language: Language): string {
+  const [unit, count] = largestUnit(milliseconds);
+  if (unit === 'second' && count < 3) return language === 'en' ? 'just now' : '刚刚';
+  if (language === 'zh-CN') return `${formatLength(milliseconds, language)}前`;
+  return new Intl.RelativeTimeFormat(language, { numeric: 'always', style: 'short' }).format(-count, unit);
+}
+
+const chineseUnits: Record<Unit, string> = { second: '秒', minute: '分钟', hour: '小时', day: '天' };
+
+/** `12 秒`, `3 分钟`, `2 小时 5 分钟`; milliseconds in, two units at most. */
+export function formatLength(milliseconds: number, language: Language): string {
+  const [unit, count] = largestUnit(milliseconds);
+  const rest = Math.max(0, milliseconds) - count * (ladder.find(([name]) => name === unit)?.[1] ?? 0);
+  const minutes = Math.floor(rest / minute);
+  const hours = Math.floor(rest / hour);
+  const parts: [Unit, number][] = [[unit, count]];
+  if (unit === 'hour' && minutes > 0) parts.push(['minute', minutes]);
+  if (unit === 'day' && hours > 0) parts.push(['hour', hours]);
+  return parts.map(([name, value]) => formatUnit(name, value, language)).join(' ');
+}
+
+function formatUnit(unit: Unit, value: number, language: Language): string {
+  if (language === 'zh-CN') return `${value} ${chineseUnits[unit]}`;
+  return new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'short' }).format(value);
+}
+
+/** Time of day to the second, on the 24-hour clock of this device. */
+export function formatClock(instant: string, language: Language): string {
+  return new Intl.DateTimeFormat(language, { hourCycle: 'h23', timeStyle: 'medium' }).format(
+    new Date(instant),
+  );
+}
+
+/** Time of day to the minute. */
+export function formatHourMinute(instant: string, language: Language): string {
+  return new Intl.DateTimeFormat(language, { hourCycle: 'h23', hour: '2-digit', minute: '2-digit' }).format(
+    new Date(instant),
+  );
+}
+
+/** Month and day, with the weekday. */
+export function formatDay(instant: string, language: Language): string {
+  return new Intl.DateTimeFormat(language, { month: 'short', day: 'numeric', weekday: 'short' }).format(
+    new Date(instant),
+  );
+}
+
+/** Month, day, hour and minute; with the year when it is not this one. */
+export function formatDayTime(instant: string, language: Language, now = Date.now()): string {
+  const at = new Date(instant);
+  const sameYear = at.getFullYear() === new Date(now).getFullYear();
+  return new Intl.DateTimeFormat(language, {
+    ...(sameYear ? {} : { year: 'numeric' }),
+    month: language === 'en' ? 'short' : 'numeric',
+    day: 'numeric',
+    hourCycle: 'h23',
+    hour: '2-digit',
+    minute: '2-digit',
+  }).format(at);
+}
+
+/** `2026-03-01` in the time zone of this device: what groups sightings by day. */
+export function localDay(instant: string): string {
+  const at = new Date(instant);
+  return [at.getFullYear(), at.getMonth() + 1, at.getDate()]
+    .map((part) => String(part).padStart(2, '0'))
+    .join('-');
+}

@@ -1,0 +1,206 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { App } from 'antd';
+import { useState } from 'react';
+import type { Role } from '../../../hub/contract/api.ts';
+import type { Policy } from '../../../hub/contract/policy.ts';
+import type { PolicyEdit } from '../api/hub.ts';
+import { useHub } from '../api/hub-context.ts';
+import { useSpeech } from '../i18n/language.tsx';
+import { refusalWords } from '../i18n/refusal-words.ts';
+import { formatDayTime, formatLength } from '../i18n/times.ts';
+import { OfficeTheme } from '../office/office-theme.tsx';
+import { Loading, Refused } from '../office/query-note.tsx';
+import { Icon } from '../ui/icons.tsx';
+import { useNow } from '../ui/use-now.ts';
+import { GeneralForm } from './general-form.tsx';
+import {
+  endsSoon,
+  type Rule,
+  type RuleName,
+  ruleNames,
+  ruleState,
+  withGeneral,
+  withRule,
+} from './policy-rules.ts';
+import { provinceName } from './provinces.ts';
+import { RuleForm } from './rule-form.tsx';
+import './policy-page.css';
+
+const policyKey = ['policy'] as const;
+
+/** What is watched for, why, who answers for it and when it ends; managers change it, guards read it. */
+export function PolicyPage({ role }: { role: Role }) {
+  return (
+    <OfficeTheme>
+      <PolicyDesk mayEdit={role === 'manager' || role === 'admin'} />
+    </OfficeTheme>
+  );
+}
+
+type Editing = { rule: RuleName } | 'general' | undefined;
+
+function PolicyDesk({ mayEdit }: { mayEdit: boolean }) {
+  const hub = useHub();
+  const { words } = useSpeech();
+  const queries = useQueryClient();
+  const { message } = App.useApp();
+  const [editing, setEditing] = useState<Editing>();
+  const found = useQuery({ queryKey: policyKey, queryFn: hub.policy });
+  const save = useMutation({
+    mutationFn: ({ edit, basedOn }: { edit: PolicyEdit; basedOn: number }) => hub.savePolicy(edit, basedOn),
+    onSuccess: (policy) => {
+      queries.setQueryData(policyKey, policy);
+      setEditing(undefined);
+      void message.success(words.policy.saved);
+    },
+    onError: (error) => void message.error(refusalWords(error, words)),
+  });
+
+  if (found.isPending) return <Loading />;
+  if (!found.data) return <Refused error={found.error} onRetry={() => void found.refetch()} />;
+  const policy = found.data;
+  const send = (edit: PolicyEdit) => save.mutate({ edit, basedOn: policy.version });
+
+  return (
+    <div className="office policy">
+      <div className="office-head">
+        <h1>{words.policy.title}</h1>
+        <p>{mayEdit ? words.policy.intro : words.policy.readOnly}</p>
+        <span className="office-head-end muted small">{words.policy.version(policy.version)}</span>
+      </div>
+      <div className="rules">
+        {ruleNames.map((name) => (
+          <RuleCard
+            key={name}
+            name={name}
+            rule={policy[name] as Rule | undefined}
+            onEdit={mayEdit ? () => setEditing({ rule: name }) : undefined}
+          />
+        ))}
+      </div>
+      <General policy={policy} onEdit={mayEdit ? () => setEditing('general') : undefined} />
+      {editing === 'general' && (
+        <GeneralForm
+          policy={policy}
+          saving={save.isPending}
+          onSave={(general) => send(withGeneral(policy, general))}
+          onClose={() => setEditing(undefined)}
+        />
+      )}
+      {editing && editing !== 'general' && (
+        <RuleForm
+          name={editing.rule}
+          rule={policy[editing.rule] as Rule | undefined}
+          saving={save.isPending}
+          onSave={(rule) => send(withRule(policy, editing.rule, rule))}
+          onClose={() => setEditing(undefined)}
+        />
+      )}
+    </div>
+  );
+}
+
+function RuleCard(props: { name: RuleName; rule: Rule | undefined; onEdit: (() => void) | undefined }) {
+  const { language, words } = useSpeech();
+  const now = useNow(30_000);
+  const { name, rule, onEdit } = props;
+  const state = ruleState(rule, now);
+  return (
+    <article className="rule card" data-state={state}>
+      <header>
+        <span className="rule-icon">
+          <Icon name={name === 'mask' ? 'mask' : name === 'firstTime' ? 'newcomer' : 'vehicle'} size={28} />
+        </span>
+        <div>
+          <h2>{words.policy.rules[name]}</h2>
+          <p className="muted small">{words.policy.ruleHelp[name]}</p>
+        </div>
+        <span className="rule-state">{words.policy.state[state]}</span>
+      </header>
+      {rule ? (
+        <>
+          <RuleTime rule={rule} now={now} />
+          {rule.provinces && (
+            <p className="chips">
+              {rule.provinces.map((each) => (
+                <span key={each} className="chip">
+                  {provinceName(each, language)}
+                </span>
+              ))}
+            </p>
+          )}
+          <dl>
+            <dt>{words.policy.reason}</dt>
+            <dd>{rule.reason}</dd>
+            <dt>{words.policy.owner}</dt>
+            <dd>{rule.owner}</dd>
+          </dl>
+        </>
+      ) : (
+        <p className="muted">{words.policy.notSet}</p>
+      )}
+      {onEdit && (
+        <button type="button" className="button" onClick={onEdit}>
+          {rule ? words.policy.edit : words.policy.setUp}
+        </button>
+      )}
+    </article>
+  );
+}
+
+/** How far through its time a rule is, and when it switches itself off. */
+function RuleTime({ rule, now }: { rule: Rule; now: number }) {
+  const { language, words } = useSpeech();
+  const state = ruleState(rule, now);
+  const [start, end] = [Date.parse(rule.startsAt), Date.parse(rule.endsAt)];
+  const passed = Math.min(1, Math.max(0, (now - start) / (end - start)));
+  const ends = words.policy.ends(formatDayTime(rule.endsAt, language), formatLength(end - now, language));
+  const said = {
+    none: '',
+    off: words.policy.off,
+    planned: `${words.policy.starts(formatDayTime(rule.startsAt, language))}${words.dot}${ends}`,
+    running: ends,
+    ended: words.policy.ended(formatDayTime(rule.endsAt, language)),
+  }[state];
+  return (
+    <div className="rule-time" data-soon={endsSoon(rule, now)}>
+      <span className="rule-bar" role="presentation">
+        <span style={{ width: `${passed * 100}%` }} />
+      </span>
+      <p>
+        {said}
+        {endsSoon(rule, now) && (
+          <span className="chip" data-severity="normal">
+            {words.policy.endingSoon}
+          </span>
+        )}
+      </p>
+    </div>
+  );
+}
+
+function General({ policy, onEdit }: { policy: Policy; onEdit: (() => void) | undefined }) {
+  const { language, words } = useSpeech();
+  return (
+    <section className="card panel general">
+      <h2>{words.policy.everything}</h2>
+      <dl>
+        <div>
+          <dt>{words.policy.home}</dt>
+          <dd>{provinceName(policy.homeProvince, language)}</dd>
+          <dd className="muted small">{words.policy.homeHelp}</dd>
+        </div>
+        <div>
+          <dt>{words.policy.retention}</dt>
+          <dd>{words.policy.retentionDays(policy.strangerRetentionDays)}</dd>
+          <dd className="muted small">{words.policy.retentionHelp}</dd>
+        </div>
+      </dl>
+      {onEdit && (
+        <button type="button" className="button" onClick={onEdit}>
+          {words.policy.edit}
+        </button>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,105 @@
+import { useState } from 'react';
+import type { Session } from '../../../hub/contract/api.ts';
+import { useSpeech } from '../i18n/language.tsx';
+import { placeName } from '../i18n/place-name.ts';
+import { refusalWords } from '../i18n/refusal-words.ts';
+import { formatLength } from '../i18n/times.ts';
+import { useLive } from '../live/live-context.tsx';
+import { Icon } from '../ui/icons.tsx';
+import { Sheet } from '../ui/sheet.tsx';
+import { useNow } from '../ui/use-now.ts';
+import { useDuty } from './use-duty.ts';
+
+/** Where this person is on duty, and the way in and out of it. */
+export function DutyControl({ session }: { session: Session }) {
+  const { language, words } = useSpeech();
+  const [open, setOpen] = useState(false);
+  const { duty } = session;
+  const length = formatLength(useNow(30_000) - Date.parse(duty?.since ?? ''), language);
+  const gate = duty && placeName(duty.gate, words);
+
+  return (
+    <>
+      <button
+        type="button"
+        className="duty-button"
+        data-on={duty !== undefined}
+        data-testid="clock-in"
+        aria-label={
+          gate ? words.duty.since(gate, length) : `${words.duty.off}${words.dot}${words.duty.clockIn}`
+        }
+        onClick={() => setOpen(true)}
+      >
+        <Icon name="gate" size={22} />
+        <span>{gate ?? words.duty.clockIn}</span>
+      </button>
+      {open && <DutySheet session={session} length={length} onClose={() => setOpen(false)} />}
+    </>
+  );
+}
+
+function DutySheet(props: { session: Session; length: string; onClose: () => void }) {
+  const words = useSpeech().words;
+  const { live } = useLive();
+  const { clockIn, clockOut } = useDuty();
+  const { session, length, onClose } = props;
+  const { duty, gates, person } = session;
+  const busy = clockIn.isPending || clockOut.isPending;
+  const error = clockIn.error ?? clockOut.error;
+
+  return (
+    <Sheet
+      title={duty ? words.duty.since(placeName(duty.gate, words), length) : words.duty.chooseGate}
+      closeLabel={words.duty.cancel}
+      onClose={onClose}
+    >
+      <p>{duty ? words.duty.moveTo : words.duty.chooseGateHelp}</p>
+      <ul className="gate-list">
+        {gates.map((gate) => {
+          const others = live.duty.filter((each) => each.gate === gate && each.person !== person.id);
+          return (
+            <li key={gate}>
+              <button
+                type="button"
+                className="gate-choice"
+                data-testid={`clock-in-${gate}`}
+                disabled={busy}
+                aria-pressed={duty?.gate === gate}
+                onClick={() =>
+                  duty?.gate === gate ? onClose() : clockIn.mutate(gate, { onSuccess: onClose })
+                }
+              >
+                <Icon name="gate" size={26} />
+                <span className="gate-name">{placeName(gate, words)}</span>
+                <span className="gate-others">
+                  {others.map(({ displayName }) => displayName).join(words.listComma)}
+                </span>
+                {duty?.gate === gate && <Icon name="check" size={24} />}
+              </button>
+            </li>
+          );
+        })}
+      </ul>
+      {live.duty.length === 0 && <p>{words.duty.nobody}</p>}
+      {error && (
+        <p className="log-in-fault" role="alert">
+          {refusalWords(error, words)}
+        </p>
+      )}
+      {duty && (
+        <div className="sheet-actions">
+          <button
+            type="button"
+            className="button"
+            data-testid="clock-out"
+            disabled={busy}
+            onClick={() => clockOut.mutate(undefined, { onSuccess: onClose })}
+          >
+            <Icon name="logOut" size={22} />
+            {words.duty.clockOut}
+          </button>
+        </div>
+      )}
+    </Sheet>
+  );
+}

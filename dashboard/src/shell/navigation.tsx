@@ -1,0 +1,53 @@
+import { Link, useLocation } from 'wouter';
+import type { Role } from '../../../hub/contract/api.ts';
+import { useWords } from '../i18n/language.tsx';
+import { useLive } from '../live/live-context.tsx';
+import { Icon } from '../ui/icons.tsx';
+import { type Place, placesFor } from './places.ts';
+
+/** The pages, in the header of wide screens. */
+export function HeaderNavigation({ role }: { role: Role }) {
+  return <Navigation role={role} className="header-nav" iconSize={20} />;
+}
+
+/** The pages, under the thumb on a phone. */
+export function BottomNavigation({ role }: { role: Role }) {
+  return <Navigation role={role} className="bottom-nav" iconSize={24} />;
+}
+
+function Navigation(props: { role: Role; className: string; iconSize: number }) {
+  const words = useWords();
+  const { live } = useLive();
+  const [path] = useLocation();
+  const places = placesFor(props.role);
+  const open = [...live.alerts.values()].filter(({ state }) => state === 'open').length;
+  if (places.length < 2) return null;
+
+  return (
+    <nav className={props.className} aria-label={words.menu.main}>
+      {places.map((place) => (
+        <Link
+          key={place.key}
+          href={place.path}
+          className="nav-link"
+          aria-current={isHere(place, path) ? 'page' : undefined}
+        >
+          <span className="nav-icon">
+            <Icon name={place.icon} size={props.iconSize} />
+            {place.key === 'alerts' && open > 0 && (
+              <span className="nav-count" role="img" aria-label={words.guard.newCount(open)}>
+                {open > 99 ? '99+' : open}
+              </span>
+            )}
+          </span>
+          <span className="nav-word">{words.nav[place.key]}</span>
+        </Link>
+      ))}
+    </nav>
+  );
+}
+
+function isHere({ path: place }: Place, path: string): boolean {
+  if (place === '/log') return path.startsWith('/log') || path.startsWith('/subject');
+  return place === '/' ? path === '/' : path.startsWith(place);
+}

@@ -1,0 +1,95 @@
+import { lazy, Suspense, useEffect, useState } from 'react';
+import { Redirect, Route, Switch, useLocation } from 'wouter';
+import type { Session } from '../../../hub/contract/api.ts';
+import { GuardPage } from '../guard/guard-page.tsx';
+import { useChime } from '../guard/use-chime.ts';
+import { useWords } from '../i18n/language.tsx';
+import { LiveProvider } from '../live/live-context.tsx';
+import { ConnectionBanner } from './connection-banner.tsx';
+import { Header } from './header.tsx';
+import { BottomNavigation } from './navigation.tsx';
+import { homeOf, placesFor } from './places.ts';
+import './shell.css';
+
+const LogPage = lazy(() => import('../log/log-page.tsx').then((file) => ({ default: file.LogPage })));
+const SubjectPage = lazy(() =>
+  import('../subject/subject-page.tsx').then((file) => ({ default: file.SubjectPage })),
+);
+const HistoryPage = lazy(() =>
+  import('../alerts/history-page.tsx').then((file) => ({ default: file.HistoryPage })),
+);
+const HealthPage = lazy(() =>
+  import('../health/health-page.tsx').then((file) => ({ default: file.HealthPage })),
+);
+const PolicyPage = lazy(() =>
+  import('../policy/policy-page.tsx').then((file) => ({ default: file.PolicyPage })),
+);
+
+/** Everything behind the log-in: one live stream, the header, and the pages that this role may open. */
+export function Shell(props: { session: Session; onLoggedOut: () => void; onLogOut: () => Promise<void> }) {
+  return (
+    <LiveProvider session={props.session} onLoggedOut={props.onLoggedOut}>
+      <Pages session={props.session} onLogOut={props.onLogOut} />
+    </LiveProvider>
+  );
+}
+
+function Pages({ session, onLogOut }: { session: Session; onLogOut: () => Promise<void> }) {
+  const words = useWords();
+  const { role } = session.person;
+  const chime = useChime(session);
+  const [landed, setLanded] = useState(false);
+  const [path, go] = useLocation();
+  const may = new Set(placesFor(role).map(({ path: each }) => each));
+
+  // A person who opens the address alone lands where the work of the role is.
+  useEffect(() => {
+    if (!landed && path === '/' && homeOf(role) !== '/') go(homeOf(role), { replace: true });
+    setLanded(true);
+  }, [landed, path, role, go]);
+
+  async function logOut() {
+    await onLogOut();
+    go('/', { replace: true });
+  }
+
+  return (
+    <div className="shell">
+      <a className="skip" href="#main">
+        {words.menu.skip}
+      </a>
+      <Header session={session} chime={chime} onLogOut={logOut} />
+      <ConnectionBanner />
+      <main id="main" className="shell-main" tabIndex={-1}>
+        <Suspense
+          fallback={
+            <div className="page-note">
+              <span className="spinner" />
+            </div>
+          }
+        >
+          <Switch>
+            {may.has('/') && (
+              <Route path="/">
+                <GuardPage session={session} chime={chime} />
+              </Route>
+            )}
+            {may.has('/log') && <Route path="/log" component={LogPage} />}
+            {may.has('/log') && <Route path="/subject/:id">{({ id }) => <SubjectPage subject={id} />}</Route>}
+            {may.has('/alerts') && <Route path="/alerts" component={HistoryPage} />}
+            {may.has('/health') && <Route path="/health" component={HealthPage} />}
+            {may.has('/policy') && (
+              <Route path="/policy">
+                <PolicyPage role={role} />
+              </Route>
+            )}
+            <Route>
+              <Redirect to={homeOf(role)} replace />
+            </Route>
+          </Switch>
+        </Suspense>
+      </main>
+      <BottomNavigation role={role} />
+    </div>
+  );
+}
