@@ -5,7 +5,7 @@ import { type Clock, toInstant } from './clock.ts';
 import { newId } from './contract/ids.ts';
 import type { Receipt, Sighting } from './contract/sighting.ts';
 import type { BoxStatus, Telemetry } from './contract/status.ts';
-import { type BoxAddress, boxTopic } from './contract/topics.ts';
+import { type BoxAddress, boxTopic, parseTopic } from './contract/topics.ts';
 import type { Counters } from './counters.ts';
 import { HubError, type HubErrorCode } from './errors.ts';
 import type { Announcer } from './event-log.ts';
@@ -15,6 +15,9 @@ import { decodeMessage, type Refusal } from './ingest/decode-message.ts';
 import type { EvidenceStore } from './ingest/evidence-store.ts';
 import type { LatencyWindow } from './ingest/latency-window.ts';
 import type { SightingStore } from './ingest/sighting-store.ts';
+
+/** Bytes of a refused message that are kept to look at. */
+const keptExcerptBytes = 4096;
 
 /** What the event line works with. */
 export interface EventLineParts {
@@ -136,7 +139,10 @@ export class EventLine {
 
   async #bury({ topic, payload }: BoxMessage, { code, reason }: Refusal): Promise<void> {
     const { deadLetters, counters, clock } = this.#parts;
-    await deadLetters.add({ receivedAt: toInstant(clock.now()), topic, code, reason, payload });
+    const isPicture = parseTopic(topic)?.channel === 'evidence';
+    const excerpt = payload.subarray(0, isPicture ? 0 : keptExcerptBytes);
+    const receivedAt = toInstant(clock.now());
+    await deadLetters.add({ receivedAt, topic, code, reason, bytes: payload.byteLength, excerpt });
     counters.add(`refused.${code}`);
   }
 

@@ -20,6 +20,8 @@ export interface JudgedAgainst {
   /** Alerts of the same subject at the same gate, newest first. */
   sameSubject: Alert[];
   audience: Audience;
+  /** Clock of the box minus clock of the hub, milliseconds, as its telemetry last showed. */
+  clockSkewMs: number;
 }
 
 /** What a judgement changes: alerts to save, and the alert that the sighting belongs to from now on. */
@@ -49,7 +51,8 @@ export function judge(
   if (repeated) return { changed: [...unfolded, foldIn(repeated, at)], alert: repeated.id };
 
   const opened = openAlert(newAlertId, sighting, audience, at);
-  const tooLate = Date.parse(at) - Date.parse(sighting.decidedAt) > rules.expireAfterMs;
+  const decidedAtMs = Date.parse(sighting.decidedAt) - against.clockSkewMs;
+  const tooLate = Date.parse(at) - decidedAtMs > rules.expireAfterMs;
   return { changed: [...unfolded, tooLate ? expire(opened, at) : opened], alert: opened.id };
 }
 

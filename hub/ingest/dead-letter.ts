@@ -8,7 +8,10 @@ export interface NewDeadLetter {
   code: HubErrorCode;
   /** Which field, and what was expected; never the value that was found. */
   reason: string;
-  payload: Uint8Array;
+  /** Of the whole payload. */
+  bytes: number;
+  /** The beginning of a payload that is text; empty for pictures, which are not kept where nobody looks after them. */
+  excerpt: Uint8Array;
 }
 
 /** Keeps the newest dead letters, so that someone can see why a box is not understood. */

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { BoxMessage } from '../broker/broker.ts';
-import { uuid } from '../contract/ids.ts';
+import { name, uuid } from '../contract/ids.ts';
 import { type Receipt, type Sighting, sighting } from '../contract/sighting.ts';
 import { type BoxStatus, boxStatus, type Telemetry, telemetry } from '../contract/status.ts';
 import { type BoxAddress, boxChannels, type ParsedTopic, parseTopic } from '../contract/topics.ts';
@@ -31,7 +31,12 @@ const largestPayloadBytes = 4 * 1024 * 1024;
 /** Bytes into words, or into the reason why not. Pure. */
 export function decodeMessage({ topic, payload, sender }: BoxMessage): Decoded {
   const parsed = parseTopic(topic);
-  if (!parsed || parsed.channel === 'gallery' || boxChannels[parsed.channel].from !== 'box') {
+  if (
+    !parsed ||
+    parsed.channel === 'gallery' ||
+    boxChannels[parsed.channel].from !== 'box' ||
+    !isNamed(parsed)
+  ) {
     return { kind: 'refused', code: 'TOPIC_UNKNOWN', reason: 'not a topic on which boxes speak to the hub' };
   }
   const from = { site: parsed.site, box: parsed.box };
@@ -108,6 +113,11 @@ function decodeStatus(from: BoxAddress, message: unknown): Decoded {
 function decodeTelemetry(from: BoxAddress, message: unknown): Decoded {
   const result = telemetry.safeParse(message);
   return result.success ? { kind: 'telemetry', from, telemetry: result.data } : invalid(from, result.error);
+}
+
+/** A broker that is not ours takes any topic; only boxes with proper names get further. */
+function isNamed({ site, box }: BoxAddress): boolean {
+  return name.safeParse(site).success && name.safeParse(box).success;
 }
 
 /** Start of image and end of image, ITU-T T.81 B.1.1.3; what lies between is the box's business. */

@@ -36,7 +36,7 @@ export interface HubDatabase {
     code: string;
     reason: string;
     bytes: number;
-    payload: Uint8Array;
+    excerpt: Uint8Array;
   };
   event_log: { id: Generated<number>; concerns: string; body: string };
   retained_message: { topic: string; payload: Uint8Array };

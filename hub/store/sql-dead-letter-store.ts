@@ -7,9 +7,6 @@ import { inTransaction } from './transaction.ts';
 /** How many dead letters are kept; older ones make room. */
 const keptLetters = 1000;
 
-/** How many bytes of a refused payload are kept to look at. */
-const keptPayloadBytes = 4096;
-
 /** Dead letters in the database. */
 export class SqlDeadLetterStore implements DeadLetterStore {
   readonly #db: HubKysely;
@@ -18,7 +15,7 @@ export class SqlDeadLetterStore implements DeadLetterStore {
     this.#db = db;
   }
 
-  add({ receivedAt, topic, code, reason, payload }: NewDeadLetter): Promise<void> {
+  add({ receivedAt, topic, code, reason, bytes, excerpt }: NewDeadLetter): Promise<void> {
     return inTransaction(this.#db, async (transaction) => {
       const { id } = await transaction
         .insertInto('dead_letter')
@@ -27,8 +24,8 @@ export class SqlDeadLetterStore implements DeadLetterStore {
           topic: topic.slice(0, 300),
           code,
           reason: reason.slice(0, 1000),
-          bytes: payload.byteLength,
-          payload: Buffer.from(payload.subarray(0, keptPayloadBytes)),
+          bytes,
+          excerpt: Buffer.from(excerpt),
         })
         .returning('id')
         .executeTakeFirstOrThrow();

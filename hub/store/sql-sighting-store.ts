@@ -71,7 +71,7 @@ function isSameTrack(known: Known, { site, box, camera, kind }: Sighting): boole
 
 async function readJudgedAgainst(
   transaction: HubTransaction,
-  { site, gate }: Sighting,
+  { site, box, gate }: Sighting,
   subject: string | undefined,
   known: Known | undefined,
 ): Promise<JudgedAgainst> {
@@ -81,10 +81,17 @@ async function readJudgedAgainst(
     .select('person')
     .where('gate', '=', gate)
     .executeTakeFirst();
+  const clock = await transaction
+    .selectFrom('box')
+    .select('clock_skew_seconds as skewSeconds')
+    .where('site', '=', site)
+    .where('box', '=', box)
+    .executeTakeFirst();
   return {
     linked,
     sameSubject: subject === undefined ? [] : await findAlertsOfSubject(transaction, { site, gate, subject }),
     audience: guard ? 'on_duty' : 'managers',
+    clockSkewMs: (clock?.skewSeconds ?? 0) * 1000,
   };
 }
 

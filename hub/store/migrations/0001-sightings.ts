@@ -130,7 +130,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('code', 'text', (column) => column.notNull())
     .addColumn('reason', 'text', (column) => column.notNull())
     .addColumn('bytes', 'integer', (column) => column.notNull())
-    .addColumn('payload', 'blob', (column) => column.notNull())
+    .addColumn('excerpt', 'blob', (column) => column.notNull())
     .execute();
 
   await db.schema

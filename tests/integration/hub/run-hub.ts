@@ -35,12 +35,12 @@ export interface RunningHub {
   stop(): Promise<void>;
 }
 
-export interface MovableClock extends Clock {
+interface MovableClock extends Clock {
   at: number;
 }
 
 /** Half a minute after the sightings that the builder makes. */
-export const startOfTest = '2026-03-01T08:00:30.000Z';
+const startOfTest = '2026-03-01T08:00:30.000Z';
 
 /** Box that is admitted, with its token. */
 export const eastBox: BoxAddress = { site: 'demo', box: 'east-box' };

@@ -10,7 +10,13 @@ const person = randomUUID();
 const known = (change: Partial<Sighting> = {}) =>
   buildSighting({ id: randomUUID(), subject: person, ...change });
 const judgeNow = (sighting: Sighting, against: Partial<JudgedAgainst> = {}) =>
-  judge(sighting, { sameSubject: [], audience: 'on_duty', ...against }, defaultAlertRules, 'new', now);
+  judge(
+    sighting,
+    { sameSubject: [], audience: 'on_duty', clockSkewMs: 0, ...against },
+    defaultAlertRules,
+    'new',
+    now,
+  );
 const minutesLater = (minutes: number) =>
   new Date(Date.parse('2026-03-01T08:00:01.000Z') + minutes * 60_000).toISOString();
 
@@ -34,6 +40,11 @@ describe('a flagged sighting', () => {
   test('older than an alert may get is logged as expired', () => {
     const old = known({ decidedAt: '2026-03-01T07:29:00.000Z' });
     expect(judgeNow(old).changed).toMatchObject([{ state: 'expired' }]);
+  });
+
+  test('of a box whose clock is behind rings all the same', () => {
+    const fromSlowClock = known({ decidedAt: '2026-03-01T07:00:00.000Z' });
+    expect(judgeNow(fromSlowClock, { clockSkewMs: -3_600_000 }).changed).toMatchObject([{ state: 'open' }]);
   });
 });
 
