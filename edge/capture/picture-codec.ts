@@ -84,3 +84,12 @@ export async function rasterizeSvg(svg: string): Promise<RgbaPicture> {
     .toBuffer({ resolveWithObject: true });
   return { width: info.width, height: info.height, data: ownBytes(data) };
 }
+
+/** Writes a picture to a `.webp` (fine enough to be a background) or `.png` file. */
+export async function encodeStill(picture: Picture, file: string): Promise<void> {
+  const image = sharp(picture.data, { raw: { width: picture.width, height: picture.height, channels: 3 } });
+  await (file.endsWith('.png')
+    ? image.toColourspace('b-w').png({ palette: false })
+    : image.webp({ quality: 90, effort: 6 })
+  ).toFile(file);
+}

@@ -1,5 +1,5 @@
 import { readdir, stat } from 'node:fs/promises';
-import { basename, dirname, extname, join } from 'node:path';
+import { extname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EdgeError } from '../errors.ts';
 import type { Capture, CaptureOptions } from './capture.ts';
@@ -111,7 +111,7 @@ async function listPictures(source: string): Promise<string[]> {
   const found = await stat(source).catch((cause) => {
     throw new EdgeError('SOURCE_MISSING', source, { cause });
   });
-  if (found.isFile()) return [join(dirname(source), basename(source))];
+  if (found.isFile()) return [source];
   const names = await readdir(source);
   return names
     .filter((name) => isPicture(extname(name)))

@@ -146,8 +146,10 @@ export class VideoCapture implements Capture {
       return;
     }
     if (end.truncated) this.#count('truncated_frame');
-    if (end.instants === 0)
-      return this.#fail(new EdgeError('SOURCE_UNREADABLE', subject, { cause: end.failure }));
+    if (end.instants === 0) {
+      this.#fail(new EdgeError('SOURCE_UNREADABLE', subject, { cause: end.failure }));
+      return;
+    }
     this.#state = 'ended';
     if (end.truncated) this.#lastError = new EdgeError('SOURCE_TRUNCATED', subject, { cause: end.failure });
     else if (end.failure)
@@ -169,7 +171,10 @@ export class VideoCapture implements Capture {
 
   #frameOf({ full, small, seconds }: DecodedInstant): Frame {
     const arrivedAt = Date.now();
-    this.#mediaStart ??= arrivedAt - seconds * 1000;
+    const start = arrivedAt - seconds * 1000;
+    this.#mediaStart ??= start;
+    // The first frame waits for the decoder to start; a later one shows that the file began earlier.
+    if (this.#options.pace === 'realtime') this.#mediaStart = Math.min(this.#mediaStart, start);
     return {
       camera: this.#options.camera,
       sequence: this.#sequence++,
