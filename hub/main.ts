@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -11,6 +11,7 @@ import { LogInThrottle } from './accounts/log-in-throttle.ts';
 import { hashBoxToken, newBoxToken } from './broker/box-token.ts';
 import { systemClock, toInstant } from './clock.ts';
 import { newPerson, role } from './contract/api.ts';
+import { exportedFiles } from './contract/export-schema.ts';
 import { name } from './contract/ids.ts';
 import { HubError } from './errors.ts';
 import { createLog } from './log.ts';
@@ -31,6 +32,8 @@ const usage = `gatehouse-hub: the hub in the property office
   person list [--json]      everyone who has an account
   box add --box NAME [--site main]
                             admit a box, or give it a new token; the token is shown once
+
+  schema                    JSON Schemas of the messages between box and hub
 
   --data FOLDER             database and pictures (default: data/hub); commands may run beside a running hub
 
@@ -80,12 +83,13 @@ async function main(): Promise<number> {
   }
 }
 
-function run(words: string[], flags: Flags): Promise<number> {
+function run(words: string[], flags: Flags): number | Promise<number> {
   const [command = 'serve', action, subject, ...rest] = words;
   if (rest.length > 0) throw new UsageError(`"${rest[0]}" is one word too many`);
   if (command === 'serve' && action === undefined) return serve(flags);
   if (command === 'person' && action === 'add') return addPerson(subject, flags);
   if (command === 'person' && action === 'list' && subject === undefined) return listPeople(flags);
+  if (command === 'schema' && action === undefined) return answer(schemas());
   if (command === 'box' && action === 'add' && subject === undefined) return addBox(flags);
   throw new UsageError(`there is no command "${words.join(' ')}"`);
 }
@@ -165,6 +169,14 @@ function addBox(flags: Flags): Promise<number> {
     await new SqlBoxStore(database).admit(address, hashBoxToken(token), toInstant(systemClock.now()));
     return answer(`${token}\n`);
   });
+}
+
+/** One JSON object: name → JSON Schema. */
+function schemas(): string {
+  const suffix = '.schema.json';
+  const files = [...exportedFiles()].filter(([path]) => path.endsWith(suffix));
+  const named = files.map(([path, text]) => [basename(path, suffix), JSON.parse(text)]);
+  return `${JSON.stringify(Object.fromEntries(named), null, 2)}\n`;
 }
 
 function accountsOf(database: HubKysely): Accounts {

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import type { LightMyRequestResponse as Response } from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Role, role as roles } from '../../../hub/contract/api.ts';
@@ -77,6 +79,19 @@ describe('every route', () => {
 
     expect(routes.toSorted()).toEqual([...Object.keys(expected), ...open].toSorted());
     expect(registered).toBe(routes.length);
+  });
+
+  test('is in the table of hub/http/README.md with those who may use it', () => {
+    const readme = readFileSync(resolve(import.meta.dirname, '../../../hub/http/README.md'), 'utf8');
+    const rows = [...readme.matchAll(/^\| `([A-Z]+ \/api[^`]+)` \| (.+) \|$/gm)].map(([, route, who]) => [
+      route,
+      who,
+    ]);
+    const told = [
+      ...open.map((route) => [route, 'anyone']),
+      ...Object.entries(expected).map(([route, who]) => [route, who.join(', ')]),
+    ];
+    expect(Object.fromEntries(rows)).toEqual(Object.fromEntries(told));
   });
 
   test('but log-in and health is refused to anyone who is not logged in', async () => {
