@@ -13,12 +13,16 @@ export interface SqliteFile {
   limitBytes(bytes: number): void;
 }
 
+/** Preparing costs more than running: the hub has about a hundred statements, searches add their combinations. */
+const keptStatements = 500;
+
 /** Opens a database that survives a power cut: write-ahead log, every commit on the disk before it returns. */
 export function openSqlite(path: string): SqliteFile {
   const database = open(path);
+  const prepared = new Map<string, Statement>();
   return {
     dialect: new SqliteDialect({
-      database: { close: () => database.close(), prepare: (sql) => prepare(database, sql) },
+      database: { close: () => database.close(), prepare: (sql) => prepare(database, prepared, sql) },
     }),
     bytes: () => pragma(database, 'page_count') * pragma(database, 'page_size'),
     limitBytes: (bytes) => {
@@ -52,10 +56,14 @@ function open(path: string): Database.Database {
  * is waited for, instead of failing half-way. SQLite ends a transaction by itself when the disk is full; the rollback
  * that follows has nothing left to do.
  */
-function prepare(database: Database.Database, sql: string): Statement {
-  if (sql === 'begin') return database.prepare('begin immediate');
+function prepare(database: Database.Database, prepared: Map<string, Statement>, sql: string): Statement {
   if (sql === 'rollback' && !database.inTransaction) return nothingToRollBack;
-  return database.prepare(sql);
+  const known = prepared.get(sql);
+  if (known) return known;
+  if (prepared.size >= keptStatements) prepared.clear();
+  const statement: Statement = database.prepare(sql === 'begin' ? 'begin immediate' : sql);
+  prepared.set(sql, statement);
+  return statement;
 }
 
 interface Statement {
