@@ -99,15 +99,17 @@ export class VideoCapture implements Capture {
 
   /** `begun` is called with the first frame, or when the first attempt has failed. */
   async #keepDecoding(decoder: Decoder, begun: () => void): Promise<void> {
-    const again = this.#live || this.#options.loop;
-    for (let fruitless = 0; !this.#stopping.signal.aborted; ) {
+    let fruitless = 0;
+    while (!this.#stopping.signal.aborted) {
       const end = await this.#decodeOnce(decoder, begun);
       this.#judge(end);
       begun();
-      if (!again || (end.instants === 0 && !this.#live && fruitless === 0 && this.#sequence === 0)) break;
+      const neverDecoded = !this.#live && this.#sequence === 0;
+      if (neverDecoded || !(this.#live || this.#options.loop)) break;
       fruitless = end.instants > 0 ? 0 : fruitless + 1;
       await this.#waitBefore(fruitless);
     }
+    begun();
     this.#mailbox.end();
   }
 

@@ -15,10 +15,12 @@ def frame_canvas(canvas, inside, backdrop, rng):
     crop = size / CANVAS_MARGIN
     canvas = fill_outside(canvas, inside, backdrop, rng)
     turn = np.deg2rad(rng.normal(0, 7))
-    zoom = np.exp(rng.normal(0, 0.09))
+    # The crops here are cut by BlazeFace's points. The edge's face mesh cuts 1.04 times as wide and 0.024 sides higher:
+    # training stands between the two.
+    zoom = np.exp(rng.normal(0.025, 0.1))
     stretch = np.exp(rng.normal(0, 0.13))
     mirror = -1 if rng.random() < 0.5 else 1
-    shift = rng.normal(0, 0.055, 2) * crop
+    shift = rng.normal((0, -0.012), (0.055, 0.06)) * crop
     face_pixels = int(np.exp(rng.uniform(np.log(18), np.log(100))))
     side = min(face_pixels, INPUT_SIZE)
     scale = side / (crop * zoom)

@@ -1,5 +1,6 @@
 """Endless training samples, balanced so that neither source nor sharpness nor damage tells the class."""
 
+import cv2
 import numpy as np
 import torch
 
@@ -123,18 +124,18 @@ class Samples(torch.utils.data.IterableDataset):
         self.recipes, self.seed, self.batch = Recipes(faces, templates), seed, batch
 
     def __iter__(self):
-        import cv2
-
-        cv2.setNumThreads(1)
+        cv2.setNumThreads(0)
         worker = torch.utils.data.get_worker_info()
         rng = np.random.default_rng([self.seed, worker.id if worker else 0])
         f = self.recipes.faces
         while True:
             pictures, targets = [], []
-            for _ in range(self.batch):
+            while len(pictures) < self.batch:
                 face, canvas, target = self.recipes.sample(rng)
-                pictures.append(degrade(canvas, f.inside[face], f.points[face], f.any_canvas(rng), rng))
-                targets.append(target)
+                # Drawing costs as much as damaging: each canvas is seen by two cameras.
+                for _ in range(2):
+                    pictures.append(degrade(canvas, f.inside[face], f.points[face], f.any_canvas(rng), rng))
+                    targets.append(target)
             yield to_tensor(pictures), torch.from_numpy(np.stack(targets))
 
 
@@ -144,7 +145,7 @@ def to_tensor(pictures):
     return torch.from_numpy(np.ascontiguousarray(stacked)).float() / 127.5 - 1
 
 
-def fixed_sets(faces, templates, seed=7, count=400, damaged=True):
+def fixed_sets(faces, templates, seed=7, count=200, damaged=True):
     """Held-out sets with one recipe each; the source-swapped ones share their faces between the classes."""
     recipes, sets = Recipes(faces, templates), {}
     rng = np.random.default_rng(seed)

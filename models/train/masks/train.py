@@ -12,6 +12,7 @@ import math
 import time
 from pathlib import Path
 
+import cv2
 import numpy as np
 import torch
 from torch import nn
@@ -60,6 +61,8 @@ def main():
     parser.add_argument("--threads", type=int, default=1)
     arguments = parser.parse_args()
     device = "cuda" if torch.cuda.is_available() else "cpu"
+    # Before the first use of either: a forked worker would wait for ever for threads it did not inherit.
+    cv2.setNumThreads(0)
     torch.set_num_threads(arguments.threads)
     torch.manual_seed(arguments.seed)
     arguments.run.mkdir(parents=True, exist_ok=True)
@@ -68,7 +71,7 @@ def main():
     train, held_out = Faces(arguments.faces, "train"), Faces(arguments.faces, "held_out")
     sets = {**fixed_sets(held_out, templates), **validation_sets(arguments.validation)}
     network = MaskNetwork().to(device)
-    average = torch.optim.swa_utils.AveragedModel(network, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(0.997), use_buffers=True)
+    average = torch.optim.swa_utils.AveragedModel(network, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(0.994), use_buffers=True)
     optimiser = torch.optim.AdamW(network.parameters(), lr=arguments.peak, weight_decay=0.02)
     steps, step, round_ = arguments.samples // arguments.batch, 0, 0
     checkpoint = arguments.run / "checkpoint.pt"
@@ -96,11 +99,13 @@ def main():
         average.update_parameters(network)
         losses.append(loss.item())
         step += 1
-        if step % 150 and step < steps:
+        if step % 100 and step < steps:
             continue
         round_ += 1
         torch.save({"network": network.state_dict(), "average": average.state_dict(), "optimiser": optimiser.state_dict(), "step": step, "round": round_}, checkpoint)
         torch.save(average.module.state_dict(), arguments.run / "weights.pt")
+        if round_ % 3 and step < steps:
+            continue
         line = {"samples": step * arguments.batch, "seconds": round(time.time() - started), "loss": round(float(np.mean(losses)), 4), **score(average.module, sets, device)}
         losses.clear()
         log.write(json.dumps(line) + "\n")
