@@ -67,20 +67,32 @@ export function searchPlate(
     for (let step = 0; step < view.steps; step++) beam = advance(beam, view, step, grammar, options.width);
     return beam;
   });
-  return decide(averageBeams(beams), grammar, options.colours);
+  return decide(averageBeams(beams, grammar), grammar, options.colours);
 }
 
-/** Several views of one plate: the mean probability of every prefix that any of them ended with. */
-function averageBeams(beams: readonly Prefix[][]): Prefix[] {
+/** Several views of one plate: the mean probability of every prefix, views that show a whole plate counting for more. */
+function averageBeams(beams: readonly Prefix[][], grammar: Grammar): Prefix[] {
   if (beams.length === 1) return beams[0]!;
+  const weights = beams.map((beam) => 1e-9 + massOf(beam.filter((prefix) => isPlate(prefix, grammar))));
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
   const mean = new Map<string, Prefix>();
-  for (const prefix of beams.flat()) {
-    const sum = mean.get(prefix.text) ?? { ...prefix, blank: 0, character: 0 };
-    sum.blank += prefix.blank / beams.length;
-    sum.character += prefix.character / beams.length;
-    mean.set(prefix.text, sum);
-  }
+  beams.forEach((beam, view) => {
+    for (const prefix of beam) {
+      const sum = mean.get(prefix.text) ?? { ...prefix, blank: 0, character: 0 };
+      sum.blank += (prefix.blank * weights[view]!) / total;
+      sum.character += (prefix.character * weights[view]!) / total;
+      mean.set(prefix.text, sum);
+    }
+  });
   return [...mean.values()];
+}
+
+function isPlate(prefix: Prefix, grammar: Grammar): boolean {
+  return !prefix.text.includes(unknown) && (prefix.patterns & grammar.complete[prefix.length]!) !== 0;
+}
+
+function massOf(beam: readonly Prefix[]): number {
+  return beam.reduce((sum, prefix) => sum + probabilityOf(prefix), 0);
 }
 
 /** `allowed[position][character]`: bit mask of the patterns that allow it there. */
@@ -193,14 +205,12 @@ function decide(
     characters: [...prefix.text],
     probability: probabilityOf(prefix) * weightOf(prefix, colours),
   }));
-  const plates = weighed.filter(
-    (prefix) => !prefix.text.includes(unknown) && prefix.patterns & grammar.complete[prefix.length]!,
-  );
+  const plates = weighed.filter((prefix) => isPlate(prefix, grammar));
   const best = plates.reduce<(typeof weighed)[number] | undefined>(
     (a, b) => (a && a.probability >= b.probability ? a : b),
     undefined,
   );
-  if (!best) return undefined;
+  if (!best || best.probability <= 0) return undefined;
 
   const total = weighed.reduce((sum, prefix) => sum + prefix.probability, 0);
   const characters = best.characters.map((text, position) => {
@@ -221,10 +231,7 @@ function decide(
     text: best.text,
     characters,
     confidence: Math.exp(product / characters.length),
-    mass: Math.min(
-      1,
-      plates.reduce((sum, prefix) => sum + probabilityOf(prefix), 0),
-    ),
+    mass: Math.min(1, massOf(plates)),
   };
 }
 

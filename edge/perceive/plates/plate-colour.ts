@@ -19,27 +19,37 @@ const hues = { yellow: [22, 68], green: [75, 182], blue: [182, 262] } as const;
 const greyBright: ColourProbabilities = { white: 0.5, green: 0.25, yellow: 0.15, blue: 0.08, black: 0.02 };
 const greyDark: ColourProbabilities = { black: 0.4, blue: 0.5, green: 0.04, yellow: 0.04, white: 0.02 };
 
-/** The background colour of a rectified plate. Characters cover less than half of it, so the larger of its two tones is the background. */
-export function estimateColour(plate: Picture): ColourProbabilities {
-  const brightness = brightnessOf(plate);
-  const inner = innerPixels(plate);
-  const threshold = otsuThreshold(inner.map((i) => brightness[i]!));
-  const bright = inner.filter((i) => brightness[i]! >= threshold);
-  const backgroundIsBright = bright.length * 2 >= inner.length;
-  const background = backgroundIsBright ? bright : inner.filter((i) => brightness[i]! < threshold);
+/** A hue on this part of the plate or more is its background; characters, bolts and glare take the rest. */
+const backgroundShare = 0.4;
 
-  const counts: ColourProbabilities = { blue: 0, yellow: 0, green: 0, white: 0, black: 0 };
-  let grey = 0;
-  for (const i of background) {
+/**
+ * The background colour of a rectified plate. What has no hue is judged by its brightness: characters cover less than
+ * half of a plate, so the larger of its two tones is the background.
+ */
+export function estimateColour(plate: Picture): ColourProbabilities {
+  const inner = innerPixels(plate);
+  const counts = { blue: 0, yellow: 0, green: 0 };
+  for (const i of inner) {
     const colour = hueOf(plate.data[i * 3]!, plate.data[i * 3 + 1]!, plate.data[i * 3 + 2]!);
     if (colour) counts[colour]++;
-    else grey++;
   }
-  const prior = backgroundIsBright ? greyBright : greyDark;
-  const total = Math.max(1, background.length);
-  for (const colour of Object.keys(counts) as PlateColour[])
-    counts[colour] = (counts[colour] + grey * prior[colour]) / total;
-  return background.length > 0 ? counts : greyDark;
+  const coloured = counts.blue + counts.yellow + counts.green;
+  const certainty = inner.length > 0 ? Math.min(1, coloured / inner.length / backgroundShare) : 0;
+  const grey = backgroundIsBright(plate, inner) ? greyBright : greyDark;
+  const mixed = { ...grey };
+  for (const colour of Object.keys(mixed) as PlateColour[]) {
+    const share = colour in counts ? counts[colour as keyof typeof counts] / Math.max(1, coloured) : 0;
+    mixed[colour] = certainty * share + (1 - certainty) * grey[colour];
+  }
+  return mixed;
+}
+
+function backgroundIsBright(plate: Picture, pixels: readonly number[]): boolean {
+  const brightness = pixels.map((i) =>
+    Math.floor(0.299 * plate.data[i * 3]! + 0.587 * plate.data[i * 3 + 1]! + 0.114 * plate.data[i * 3 + 2]!),
+  );
+  const threshold = otsuThreshold(brightness);
+  return brightness.filter((value) => value >= threshold).length * 2 >= brightness.length;
 }
 
 /** The likeliest colour, or `unknown` when none has half of the probability. */
@@ -61,13 +71,6 @@ function hueOf(red: number, green: number, blue: number): 'yellow' | 'green' | '
   for (const colour of ['yellow', 'green', 'blue'] as const)
     if (hue >= hues[colour][0] && hue < hues[colour][1]) return colour;
   return undefined;
-}
-
-function brightnessOf({ data, width, height }: Picture): Uint8Array {
-  const out = new Uint8Array(width * height);
-  for (let i = 0; i < out.length; i++)
-    out[i] = 0.299 * data[i * 3]! + 0.587 * data[i * 3 + 1]! + 0.114 * data[i * 3 + 2]!;
-  return out;
 }
 
 /** Pixels away from the rim, where bumper and frame show. */

@@ -15,6 +15,8 @@ export interface PlateCandidate {
 
 /** The network halves its input five times. */
 const stride = 32;
+/** Small crops are enlarged so much; more shows the network nothing new. */
+const largestScale = 4;
 /** Lines lower than this, pixels of the full picture, cannot be read. */
 const leastLineHeight = 7;
 
@@ -25,7 +27,7 @@ export async function findPlates(
   region: Box,
   longSide: number,
 ): Promise<PlateCandidate[]> {
-  const scale = Math.min(longSide / Math.max(region[2], region[3]), 4);
+  const scale = Math.min(longSide / Math.max(region[2], region[3]), largestScale);
   const width = roundToStride(region[2] * scale);
   const height = roundToStride(region[3] * scale);
   const pixels = planarTensor(cropResize(picture, region, width, height), pixelScalingOf(detector.manifest));
@@ -82,33 +84,31 @@ function shapeOf([a, b, c, d]: Corners): Shape {
   };
 }
 
-/** A plate is 440 or 480 × 140 mm; seen from the side it gets as narrow as 1.6, and lines without rims as flat as 7. */
+/** A plate is 440 or 480 × 140 mm; seen from the side it gets as narrow as 1, and lines without rims as flat as 7. */
 function oneRowLikelihood(corners: Corners): number {
   const { width, height, slope } = shapeOf(corners);
   const aspect = width / height;
-  if (aspect < 1.5 || aspect > 8 || Math.abs(slope) > 0.8) return 0;
+  if (aspect < 1 || aspect > 8 || Math.abs(slope) > 0.8) return 0;
   return Math.exp(-((Math.log(aspect / 3.4) / 0.6) ** 2) / 2);
 }
 
 /** The line as the text network draws it is a little lower than the plate and about as wide. */
 function plateAround(corners: Corners): Corners {
-  return growCorners(corners, 0.02, 0.07);
+  return growCorners(corners, { left: 0.02, right: 0.02, height: 0.07 });
 }
 
-/** Moves the corners outwards by a part of width and height. */
-export function growCorners(corners: Corners, byWidth: number, byHeight: number): Corners {
+/** Moves the sides outwards by a part of the width, the upper and lower edge by a part of the height. */
+export function growCorners(
+  corners: Corners,
+  { left, right, height }: { left: number; right: number; height: number },
+): Corners {
   const at = (u: number, v: number): Point => {
     const mix = (k: 0 | 1) =>
       (1 - v) * ((1 - u) * corners[0][k] + u * corners[1][k]) +
       v * ((1 - u) * corners[3][k] + u * corners[2][k]);
     return [mix(0), mix(1)];
   };
-  return [
-    at(-byWidth, -byHeight),
-    at(1 + byWidth, -byHeight),
-    at(1 + byWidth, 1 + byHeight),
-    at(-byWidth, 1 + byHeight),
-  ];
+  return [at(-left, -height), at(1 + right, -height), at(1 + right, 1 + height), at(-left, 1 + height)];
 }
 
 /** The network may part a plate at its dot: two lines of one height on one slope, close together. */
@@ -140,7 +140,11 @@ function stackedPlate(upper: Corners, lower: Corners): Omit<PlateCandidate, 'sco
   const right = Math.max(lower[1][0], lower[2][0]);
   const top = (x: number) => a.centre[1] - a.height / 2 + b.slope * (x - a.centre[0]);
   return {
-    corners: growCorners([[left, top(left)], [right, top(right)], lower[2], lower[3]], 0.02, 0.04),
+    corners: growCorners([[left, top(left)], [right, top(right)], lower[2], lower[3]], {
+      left: 0.02,
+      right: 0.02,
+      height: 0.04,
+    }),
     rowCorners: [plateAround(upper), plateAround(lower)],
   };
 }

@@ -81,7 +81,7 @@ export const platePatterns: readonly PlatePattern[] = [
   {
     class: 'military',
     colours: ['white'],
-    positions: [plateLetters, plateLetters, ...repeat(serial, 5)],
+    positions: [plateLetters, plateLetters, ...repeat(digits, 5)],
     prior: 0.002,
   },
 ];
@@ -95,6 +95,8 @@ export interface ParsedPlate {
   colours: readonly PlateColour[];
   /** The province that the plate names; absent for embassy and military plates. */
   province: string | undefined;
+  /** No character says that this is a Chinese plate: plates of other countries have the same pattern. */
+  foreignLookalike: boolean;
 }
 
 /**
@@ -110,6 +112,7 @@ export function parsePlate(text: string, colour?: PlateColour): ParsedPlate | un
     class: (colour && pattern.classByColour?.[colour]) ?? pattern.class,
     colours: pattern.colours,
     province: characters.find((c) => provinceCharacters.includes(c)),
+    foreignLookalike: /^[A-Z0-9]+$/.test(text),
   };
 }
 

@@ -21,11 +21,16 @@ const candidatesPerPicture = 12;
 
 /** A reading as sure as this ends the search on its vehicle. */
 const sure = { confidence: 0.9, mass: 0.5 } as const;
-/** Other cuts of an unsure plate: growth by part of width and height. */
+/** Other cuts of an unsure plate: a little more, a little less, and room for a first or last character that was cut off. */
 const secondLooks = [
-  [0.03, 0.1],
-  [-0.02, -0.06],
+  { left: 0.03, right: 0.03, height: 0.1 },
+  { left: -0.02, right: -0.02, height: -0.06 },
+  { left: 0.15, right: 0, height: 0.02 },
+  { left: 0, right: 0.15, height: 0.02 },
 ] as const;
+
+/** What is left of the score when only the letters speak for a Chinese plate. */
+const foreignDoubt = 0.5;
 
 /** Readings below this score are not reported. */
 const leastScore = 0.25;
@@ -61,6 +66,9 @@ export class PlateReader {
     }
     if (wholePicture) {
       const region: Box = [0, 0, full.width, full.height];
+      const crop = wholeAsPlate(full);
+      const reading = crop && (await this.#readCandidate(full, crop));
+      if (reading) readings.push(reading);
       for (const found of await this.#readRegion(full, region, pictureSides, candidatesPerPicture))
         readings.push(withVehicle(found, vehicles));
     }
@@ -98,8 +106,7 @@ export class PlateReader {
     let reading = searchPlate(views, { width: beamWidth, colours });
     if (!reading) return undefined;
     if (reading.confidence < sure.confidence || reading.mass < sure.mass) {
-      for (const [byWidth, byHeight] of secondLooks)
-        views.push(await this.#recognise(full, grown(candidate, byWidth, byHeight)));
+      for (const growth of secondLooks) views.push(await this.#recognise(full, grown(candidate, growth)));
       reading = searchPlate(views, { width: beamWidth, colours }) ?? reading;
     }
     return describe(candidate, reading, colours);
@@ -123,6 +130,19 @@ export class PlateReader {
   }
 }
 
+/** A picture that is itself cut around a plate: small and of a plate's shape. */
+function wholeAsPlate({ width, height }: Picture): PlateCandidate | undefined {
+  const aspect = width / height;
+  if (width > 640 || height < 10 || aspect < 1.8 || aspect > 6.5) return undefined;
+  const corners: Corners = [
+    [0, 0],
+    [width, 0],
+    [width, height],
+    [0, height],
+  ];
+  return { corners, score: 0.7 };
+}
+
 /** One straight line of text: the plate itself, or the two rows of a two-row plate side by side. */
 function rectify(full: Picture, { corners, rowCorners }: PlateCandidate): Picture {
   if (!rowCorners) return warpPerspective(full, corners, line.width, line.height);
@@ -140,13 +160,13 @@ function rectify(full: Picture, { corners, rowCorners }: PlateCandidate): Pictur
   return { width: line.width, height: line.height, data };
 }
 
-function grown(candidate: PlateCandidate, byWidth: number, byHeight: number): PlateCandidate {
+function grown(candidate: PlateCandidate, growth: Parameters<typeof growCorners>[1]): PlateCandidate {
+  const { corners, rowCorners, score } = candidate;
+  if (!rowCorners) return { corners: growCorners(corners, growth), score };
   return {
-    ...candidate,
-    corners: growCorners(candidate.corners, byWidth, byHeight),
-    rowCorners: candidate.rowCorners?.map((row) => growCorners(row, byWidth, byHeight)) as
-      | [Corners, Corners]
-      | undefined,
+    corners,
+    rowCorners: [growCorners(rowCorners[0], growth), growCorners(rowCorners[1], growth)],
+    score,
   };
 }
 
@@ -159,7 +179,9 @@ function describe(
   const parsed = parsePlate(text, colour === 'unknown' ? undefined : colour);
   if (!parsed) return undefined;
   const colourFit = parsed.colours.reduce((sum, c) => sum + colours[c], 0);
-  const score = mass ** 0.25 * (0.3 + 0.7 * colourFit) * (0.5 + 0.5 * candidate.score) * confidence ** 0.5;
+  const shape = 0.5 + 0.5 * candidate.score;
+  const chinese = parsed.foreignLookalike ? foreignDoubt : 1;
+  const score = chinese * mass ** 0.25 * (0.3 + 0.7 * colourFit) * shape * confidence ** 0.5;
   if (score < leastScore) return undefined;
   return {
     corners: candidate.corners,
