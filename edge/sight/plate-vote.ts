@@ -5,11 +5,13 @@ import { rounded } from './rounded.ts';
 /** Chinese plates have 7 or 8 characters; one may be lost or seen double. */
 const lengths = { least: 6, most: 9 };
 /** Probability of a character that a reading does not list. */
-const floor = 0.002;
+const floor = 0.001;
 /** No single reading is believed further than this. */
 const ceiling = 0.98;
 /** Frames of one track resemble each other, so a reading counts less than an independent one would. */
-const independence = 0.7;
+const independence = 0.85;
+/** Characters a position could hold: 10 digits and 24 letters, or the provinces. Fixed, so that naming a rival adds no candidate. */
+const candidates = 34;
 /** A green plate has eight characters: a shorter reading of one has lost a character. */
 const shortenedWeight = 0.4;
 const newEnergyLength = 8;
@@ -130,8 +132,8 @@ function believed(probability: number): number {
 
 function agreedCharacter(position: Map<string, Tally>): { text: string; confidence: number } {
   const [text, { evidence }] = first(position, (tally) => tally.evidence);
-  // Everything never listed together counts as one more candidate with evidence 0.
-  let total = Math.exp(-evidence);
+  // What was never listed has evidence 0.
+  let total = Math.max(0, candidates - position.size) * Math.exp(-evidence);
   for (const other of position.values()) total += Math.exp(other.evidence - evidence);
   return { text, confidence: rounded(1 / total) };
 }

@@ -27,33 +27,44 @@ const anyReading = fc
 describe('whatever is read', () => {
   test('the order of the readings does not matter', () => {
     fc.assert(
-      fc.property(fc.array(anyReading, { maxLength: 12 }), fc.infiniteStream(fc.nat()), (readings, order) => {
-        const shuffled = readings
-          .map((reading) => ({ reading, key: order.next().value }))
-          .sort((a, b) => a.key - b.key)
-          .map(({ reading }) => reading);
-        const [one, other] = [agreedOf(readings), agreedOf(shuffled)];
-        expect(other?.plate.text).toBe(one?.plate.text);
-        expect(other?.plate.class).toBe(one?.plate.class);
-        for (const [index, character] of (one?.plate.characters ?? []).entries())
-          expect(other?.plate.characters[index].confidence).toBeCloseTo(character.confidence, 3);
-      }),
+      fc.property(
+        fc.array(anyReading, { maxLength: 12 }),
+        fc.nat(11),
+        fc.boolean(),
+        (readings, by, isReversed) => {
+          const turned = [...readings.slice(by), ...readings.slice(0, by)];
+          const shuffled = isReversed ? turned.reverse() : turned;
+          const [one, other] = [agreedOf(readings), agreedOf(shuffled)];
+          expect(other?.plate.text).toBe(one?.plate.text);
+          expect(other?.plate.class).toBe(one?.plate.class);
+          for (const [index, character] of (one?.plate.characters ?? []).entries())
+            expect(other?.plate.characters[index].confidence).toBeCloseTo(character.confidence, 3);
+        },
+      ),
     );
   });
 
-  test('a reading that agrees never lowers a confidence', () => {
+  test('a reading that agrees never lowers a confidence, even one that lists an alternative above its own choice', () => {
+    const doubt = fc.record({
+      rival: fc.constantFrom('鄂', '8'),
+      share: fc.double({ min: 0, max: 1, noNaN: true }),
+    });
+    const before = fc.array(anyReading, { minLength: 1, maxLength: 10 });
     fc.assert(
       fc.property(
-        fc.array(anyReading, { minLength: 1, maxLength: 10 }),
+        before,
         probability,
         probability,
-        (readings, confidence, score) => {
-          const before = agreedOf(readings)?.plate;
-          const after = agreedOf([...readings, aReading(before?.text ?? '', { confidence, score })])?.plate;
-          expect(after?.text).toBe(before?.text);
-          for (const [index, character] of (before?.characters ?? []).entries())
-            expect(after?.characters[index].confidence).toBeGreaterThanOrEqual(character.confidence);
-          expect(after?.confidence).toBeGreaterThanOrEqual(before?.confidence ?? 1);
+        doubt,
+        fc.nat(5),
+        (readings, confidence, score, doubts, at) => {
+          const one = agreedOf(readings)?.plate;
+          const agreeing = aReading(one?.text ?? '', { confidence, score, doubts: { [at]: doubts } });
+          const other = agreedOf([...readings, agreeing])?.plate;
+          expect(other?.text).toBe(one?.text);
+          for (const [index, character] of (one?.characters ?? []).entries())
+            expect(other?.characters[index].confidence).toBeGreaterThanOrEqual(character.confidence);
+          expect(other?.confidence).toBeGreaterThanOrEqual(one?.confidence ?? 1);
         },
       ),
     );
@@ -85,6 +96,11 @@ describe('whatever is read', () => {
       }),
     );
   });
+});
+
+test('a tie is decided by the characters, not by which came first', () => {
+  const [one, other] = [aReading('苏A12345'), aReading('鄂A12345', { plateClass: 'large_vehicle' })];
+  expect(agreedOf([one, other])?.plate).toEqual(agreedOf([other, one])?.plate);
 });
 
 test('no reading is no plate', () => {

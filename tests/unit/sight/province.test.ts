@@ -87,12 +87,10 @@ describe('over a track', () => {
     expect(verdictOver(readings).verdict).toBe('out_of_province');
   });
 
-  test('classes that disagree on whether the rule applies are a doubt', () => {
-    const readings = [
-      ...repeated(3, aReading('粤Z1234港')),
-      ...repeated(3, aReading('粤Z1234港', { plateClass: 'hong_kong_macao' })),
-    ];
-    expect(verdictOver(readings).verdict).toBe('uncertain');
+  test('classes that disagree on whether the rule applies are a doubt, also when few disagree', () => {
+    const few = aReading('粤Z1234港', { plateClass: 'hong_kong_macao' });
+    expect(verdictOver([...repeated(4, aReading('粤Z1234港')), few]).verdict).toBe('uncertain');
+    expect(verdictOver([...repeated(9, aReading('粤Z1234港')), few]).verdict).toBe('out_of_province');
   });
 });
 

@@ -99,13 +99,11 @@ describe('for whatever is detected', () => {
 
   test('the order of the detections does not matter', () => {
     fc.assert(
-      fc.property(anyFrames, fc.infiniteStream(fc.nat()), (frames, order) => {
-        const shuffled = frames.map((detections) =>
-          detections
-            .map((detection) => ({ detection, key: order.next().value }))
-            .sort((a, b) => a.key - b.key)
-            .map(({ detection }) => detection),
-        );
+      fc.property(anyFrames, fc.nat(5), fc.boolean(), (frames, by, isReversed) => {
+        const shuffled = frames.map((detections) => {
+          const turned = [...detections.slice(by), ...detections.slice(0, by)];
+          return isReversed ? turned.reverse() : turned;
+        });
         const withoutIndex = (all: Track[][]) =>
           all.map((tracks) =>
             tracks.map((track) => ({ ...track, detection: track.detection !== undefined })),
@@ -211,9 +209,38 @@ describe('one thing in view', () => {
     const frames = Array.from({ length: 10 }, (_, index) => [
       vehicle([600, 400 + index * 5, 400, 300], 0.9),
       vehicle([610, 405 + index * 5, 395, 290], 0.7, 'truck'),
-      vehicle([620, 480 + index * 5, 300, 200], 0.6),
+      vehicle([620, 480 + index * 5, 240, 190], 0.6),
     ]);
     expect(ids(run(frames))).toEqual([1]);
+  });
+
+  test('what is detected twice does not bring back a neighbour who is hidden', () => {
+    const shown = vehicle([600, 400, 400, 300], 0.9);
+    const hidden = vehicle([760, 410, 380, 290], 0.8);
+    const twice = vehicle([630, 402, 395, 297], 0.7, 'truck');
+    const tracker = new Tracker();
+    for (let index = 0; index < 5; index++) tracker.update(seen([shown, hidden]), index * frameMs);
+    const tracks = tracker.update(seen([shown, twice]), 5 * frameMs);
+    expect(tracks.map((track) => track.state)).toEqual(['confirmed', 'lost']);
+    expect(tracker.drops).toEqual({ unusable_box: 0, duplicate: 1, below_score: 0 });
+  });
+
+  test('what cannot be followed is counted by reason', () => {
+    const tracker = new Tracker();
+    tracker.update(
+      seen([person([0, 0, 0, 50]), person([0, 0, 50, 50], 0.1), person([0, 0, 50, 50], Number.NaN)]),
+      0,
+    );
+    expect(tracker.drops).toEqual({ unusable_box: 2, duplicate: 0, below_score: 1 });
+  });
+
+  test('a lost box that was growing does not go on growing', () => {
+    const frames = Array.from({ length: 8 }, (_, index): Detection[] =>
+      index < 6 ? [vehicle([600 - index * 40, 400, 200 + index * 80, 150 + index * 60])] : [],
+    );
+    const tracks = run(frames);
+    expect(tracks[7][0].box[3]).toBeCloseTo(tracks[6][0].box[3], 5);
+    expect(tracks[7][0].state).toBe('lost');
   });
 
   test('flicker stays tentative and ends', () => {
