@@ -199,9 +199,7 @@ function HistoryRow({ alert, linked }: { alert: Alert; linked: boolean }) {
             <span className="muted small">{after(alert.openedAt, acknowledged.at)}</span>
           </span>
         ) : (
-          <span className="muted">
-            {alert.state === 'open' ? words.alertState.open : words.history.nobody}
-          </span>
+          <span className="muted">{alert.state === 'open' ? '–' : words.history.nobody}</span>
         )}
       </td>
       <td className="history-end">

@@ -8,7 +8,13 @@ const retryAfterMs = 2500;
 const retries = 4;
 
 /** One evidence picture. One that is still on its way is asked for again, then there is a button. */
-export function EvidencePicture(props: { id: string; alt: string; testId?: string; lazy?: boolean }) {
+export function EvidencePicture(props: {
+  id: string;
+  alt: string;
+  testId?: string;
+  lazy?: boolean;
+  onLoad?: () => void;
+}) {
   const words = useWords();
   const [tries, setTries] = useState(0);
   const [missing, setMissing] = useState(false);
@@ -39,6 +45,7 @@ export function EvidencePicture(props: { id: string; alt: string; testId?: strin
       decoding="async"
       draggable={false}
       data-testid={props.testId}
+      onLoad={props.onLoad}
       onError={onError}
     />
   );

@@ -1,4 +1,4 @@
-import type { CSSProperties } from 'react';
+import { type CSSProperties, useState } from 'react';
 import { useWords } from '../i18n/language.tsx';
 import { type ChosenEvidence, placeInScene } from './choose-evidence.ts';
 import { EvidencePicture } from './evidence-picture.tsx';
@@ -6,6 +6,7 @@ import { EvidencePicture } from './evidence-picture.tsx';
 /** The scene, with a frame around what the crop shows; cut to its place, that part stays in sight. */
 export function ScenePicture({ chosen, whole = false }: { chosen: ChosenEvidence; whole?: boolean }) {
   const words = useWords();
+  const [loaded, setLoaded] = useState(false);
   const { scene } = chosen;
   if (!scene) return null;
   const place = placeInScene(chosen);
@@ -19,8 +20,8 @@ export function ScenePicture({ chosen, whole = false }: { chosen: ChosenEvidence
   return (
     <span className="scene" data-whole={whole} style={placed as CSSProperties}>
       <span className="scene-sheet">
-        <EvidencePicture id={scene.id} alt={words.guard.sceneOf} />
-        {place && (
+        <EvidencePicture id={scene.id} alt={words.guard.sceneOf} onLoad={() => setLoaded(true)} />
+        {place && loaded && (
           <span
             className="scene-frame"
             style={{

@@ -109,6 +109,11 @@ function HeroPictures({ alert, onEnlarge }: { alert: Alert; onEnlarge: () => voi
     >
       {crop && (
         <span className="hero-picture hero-crop" data-role={crop.role}>
+          {crop.role === 'plate' && (
+            <span className="hero-backdrop">
+              <EvidencePicture key={crop.id} id={crop.id} alt="" />
+            </span>
+          )}
           <EvidencePicture
             key={crop.id}
             id={crop.id}

@@ -23,6 +23,12 @@ export function sortedFlags(flags: readonly Flag[]): Flag[] {
   return order.map(([flag]) => flag).filter((flag) => flags.includes(flag));
 }
 
+/** Which verdict a flag was raised for. */
+export function flagVerdict(flag: Flag): 'mask' | 'familiarity' | 'province' {
+  if (flag === 'first_time') return 'familiarity';
+  return flag.startsWith('mask') ? 'mask' : 'province';
+}
+
 /** How loudly one flag speaks. */
 export function flagSeverity(flag: Flag): Severity {
   return order.find(([each]) => each === flag)?.[1] ?? 'normal';

@@ -10,13 +10,8 @@ interface Said {
 }
 
 /** What the box decided about someone, with how sure it is as the title. */
-export function VerdictChips({
-  verdicts,
-  named = true,
-}: {
-  verdicts: Sighting['verdicts'];
-  named?: boolean;
-}) {
+export function VerdictChips(props: { verdicts: Sighting['verdicts']; coloured?: boolean }) {
+  const { verdicts, coloured = true } = props;
   const words = useWords();
   const said: Said[] = [];
   const { mask, familiarity, province } = verdicts;
@@ -40,10 +35,10 @@ export function VerdictChips({
     <span
       key={key}
       className="chip"
-      data-severity={severity}
+      data-severity={coloured ? severity : undefined}
       title={words.confidence(Math.round(confidence * 100), votes)}
     >
-      {named && words.verdictNames[key] && <span className="chip-name">{words.verdictNames[key]}</span>}
+      {words.verdictNames[key] && <span className="chip-name">{words.verdictNames[key]}</span>}
       {word}
     </span>
   ));

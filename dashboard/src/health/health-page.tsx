@@ -5,11 +5,12 @@ import type { Telemetry } from '../../../hub/contract/status.ts';
 import { useHub } from '../api/hub-context.ts';
 import { useSpeech } from '../i18n/language.tsx';
 import { placeName } from '../i18n/place-name.ts';
-import { formatDayTime, formatLength } from '../i18n/times.ts';
+import { formatAgo, formatDayTime, formatLength } from '../i18n/times.ts';
 import { useLive } from '../live/live-context.tsx';
 import { Loading, Note, Refused } from '../office/query-note.tsx';
 import { Ago } from '../ui/ago.tsx';
 import { Icon } from '../ui/icons.tsx';
+import { useNow } from '../ui/use-now.ts';
 import { findProblems, type Problem } from './health-problems.ts';
 import { formatBytes, formatMilliseconds } from './measures.ts';
 import '../office/office.css';
@@ -45,9 +46,7 @@ export function HealthPage() {
     <div className="office health">
       <div className="office-head">
         <h1>{words.health.title}</h1>
-        <p>
-          <Ago at={health.at} />
-        </p>
+        <Updated at={health.at} />
       </div>
       <Verdict health={health} problems={problems} />
       <h2 className="health-section">{words.health.boxes}</h2>
@@ -66,6 +65,11 @@ export function HealthPage() {
       <DeadLetters items={deadLetters.data?.items ?? []} />
     </div>
   );
+}
+
+function Updated({ at }: { at: string }) {
+  const { language, words } = useSpeech();
+  return <p>{words.health.updated(formatAgo(useNow() - Date.parse(at), language))}</p>;
 }
 
 function newerOf(asked: BoxHealth, streamed: BoxHealth | undefined): BoxHealth {
@@ -100,7 +104,7 @@ function Verdict({ health, problems }: { health: SiteHealth; problems: readonly 
       <ul>
         {problems.map((problem) => (
           <li key={problem.key} data-grave={problem.grave}>
-            <Icon name={problem.grave ? 'alert' : 'question'} size={24} />
+            <Icon name={problem.grave ? 'stop' : 'warning'} size={24} />
             <div>
               <strong>{problem.title}</strong>
               <p>{problem.remedy}</p>

@@ -1,5 +1,5 @@
 import type { BoxHealth, SiteHealth } from '../../../hub/contract/api.ts';
-import { placeName } from '../i18n/place-name.ts';
+import { namedPlace } from '../i18n/place-name.ts';
 import type { Words } from '../i18n/zh.ts';
 import { formatBytes, formatMilliseconds } from './measures.ts';
 
@@ -65,7 +65,7 @@ function boxProblems(
   length: (ms: number) => string,
 ): Problem[] {
   const said = words.health.problem;
-  const name = placeName(box, words);
+  const name = namedPlace(words.health.box, box, words);
   const problem = (key: string, grave: boolean, title: string, remedy: string): Problem => ({
     key: `${box} ${key}`,
     grave,
@@ -83,7 +83,7 @@ function boxProblems(
 
   const problems: Problem[] = [];
   for (const { camera, state, framesPerSecond } of telemetry.cameras) {
-    const lens = placeName(camera, words);
+    const lens = namedPlace(words.health.camera, camera, words);
     if (state === 'failed')
       problems.push(problem(camera, true, said.cameraFailed(lens), said.cameraFailedFix));
     if (state === 'running' && framesPerSecond < limits.framesPerSecond) {
@@ -100,7 +100,12 @@ function boxProblems(
     problems.push(problem('refused', false, said.refused(name, outbox.refused), said.refusedFix));
   if (Math.abs(clockSkewSeconds ?? 0) > limits.clockSkewSeconds) {
     problems.push(
-      problem('clock', false, said.clock(name, (clockSkewSeconds ?? 0).toFixed(1)), said.clockFix),
+      problem(
+        'clock',
+        false,
+        said.clock(name, Math.abs(clockSkewSeconds ?? 0).toFixed(1), (clockSkewSeconds ?? 0) < 0),
+        said.clockFix,
+      ),
     );
   }
   if (telemetry.diskFreeBytes < limits.diskBytes) {

@@ -8,6 +8,18 @@ export function placeName(slug: string, words: Words): string {
   const parts = slug.split('-');
   const said = parts.map((part) => words.places[part] ?? (/^\d+$/.test(part) ? part : undefined));
   if (said.some((part) => part === undefined)) return slug;
-  const joined = said.join(words.placeJoin);
+  const ordered = isNounFirst(parts) ? said.toReversed() : said;
+  const joined = ordered.join(words.placeJoin);
   return joined.charAt(0).toUpperCase() + joined.slice(1);
+}
+
+/** `box-west` is the west box; `box-1` stays box 1. */
+function isNounFirst(parts: readonly string[]): boolean {
+  return parts.length === 2 && ['box', 'gate', 'camera', 'cam'].includes(parts[0]) && !/^\d+$/.test(parts[1]);
+}
+
+/** A box's or camera's name with what it is, where the name itself does not say so. */
+export function namedPlace(noun: string, slug: string, words: Words): string {
+  const said = placeName(slug, words);
+  return said === slug ? `${noun} ${slug}` : said;
 }

@@ -64,9 +64,12 @@ export function formatHourMinute(instant: string, language: Language): string {
 
 /** Month and day, with the weekday. */
 export function formatDay(instant: string, language: Language): string {
-  return new Intl.DateTimeFormat(language, { month: 'short', day: 'numeric', weekday: 'short' }).format(
-    new Date(instant),
-  );
+  const at = new Date(instant);
+  if (language === 'en') {
+    return new Intl.DateTimeFormat(language, { month: 'short', day: 'numeric', weekday: 'short' }).format(at);
+  }
+  const day = new Intl.DateTimeFormat(language, { month: 'short', day: 'numeric' }).format(at);
+  return `${day} ${new Intl.DateTimeFormat(language, { weekday: 'short' }).format(at)}`;
 }
 
 /** Month, day, hour and minute; with the year when it is not this one. */
@@ -75,7 +78,7 @@ export function formatDayTime(instant: string, language: Language, now = Date.no
   const sameYear = at.getFullYear() === new Date(now).getFullYear();
   return new Intl.DateTimeFormat(language, {
     ...(sameYear ? {} : { year: 'numeric' }),
-    month: language === 'en' ? 'short' : 'numeric',
+    month: 'short',
     day: 'numeric',
     hourCycle: 'h23',
     hour: '2-digit',

@@ -144,10 +144,7 @@ function takeSnapshot(state: LiveState, snapshot: Snapshot, askedAt: number): Li
   for (const alert of alerts.values()) {
     if (!state.alerts.has(alert.id) && wasMissed(state, alert)) missed.add(alert.id);
   }
-  const sightings = [...snapshot.sightings].reduceRight<LiveState>(
-    (held, sighting) => ({ ...held, sightings: insertSighting(held.sightings, sighting) }),
-    state,
-  ).sightings;
+  const sightings = snapshot.sightings.reduceRight(insertSighting, state.sightings);
   return { ...state, loaded: true, alerts: forgetOld(alerts), missed, sightings, duty: snapshot.duty };
 }
 
@@ -160,9 +157,12 @@ function takeSighting(state: LiveState, sighting: TrajectoryEntry): LiveState {
   };
 }
 
-function insertSighting(sightings: readonly TrajectoryEntry[], sighting: TrajectoryEntry): TrajectoryEntry[] {
+function insertSighting(
+  sightings: readonly TrajectoryEntry[],
+  sighting: TrajectoryEntry,
+): readonly TrajectoryEntry[] {
   const known = sightings.find(({ id }) => id === sighting.id);
-  if (known && known.revision > sighting.revision) return [...sightings];
+  if (known && known.revision > sighting.revision) return sightings;
   return [sighting, ...sightings.filter(({ id }) => id !== sighting.id)]
     .sort((a, b) => b.occurredAt.localeCompare(a.occurredAt))
     .slice(0, keptSightings);

@@ -1,11 +1,10 @@
 import type { Alert, TrajectoryEntry } from '../../../hub/contract/api.ts';
-import { VerdictChips } from '../guard/verdict-chips.tsx';
 import { useSpeech } from '../i18n/language.tsx';
 import { placeName } from '../i18n/place-name.ts';
 import { formatClock, formatDay, localDay } from '../i18n/times.ts';
 import { AlertOutcome } from '../office/alert-outcome.tsx';
 import { EvidenceThumb } from '../office/evidence-thumb.tsx';
-import { FlagChips } from '../office/flag-chips.tsx';
+import { Judgement } from '../office/judgement.tsx';
 import { SubjectName } from '../office/subject-name.tsx';
 import { Icon } from '../ui/icons.tsx';
 
@@ -27,7 +26,6 @@ export function LogTable(props: {
             <th scope="col">{columns.who}</th>
             <th scope="col">{columns.where}</th>
             <th scope="col">{columns.verdicts}</th>
-            <th scope="col">{columns.flags}</th>
             <th scope="col">{columns.alert}</th>
           </tr>
         </thead>
@@ -60,7 +58,7 @@ function LogRow({
     <>
       {newDay && (
         <tr className="log-day">
-          <th colSpan={7} scope="rowgroup">
+          <th colSpan={6} scope="rowgroup">
             {formatDay(entry.occurredAt, language)}
           </th>
         </tr>
@@ -85,16 +83,7 @@ function LogRow({
           <span className="muted small">{placeName(entry.camera, words)}</span>
         </td>
         <td className="log-verdicts">
-          <div className="chips">
-            <VerdictChips verdicts={entry.verdicts} />
-          </div>
-        </td>
-        <td className="log-flags">
-          {entry.flags.length > 0 && (
-            <div className="chips">
-              <FlagChips flags={entry.flags} />
-            </div>
-          )}
+          <Judgement of={entry} />
         </td>
         <td className="log-alert">{alert && <AlertOutcome alert={alert} />}</td>
       </tr>

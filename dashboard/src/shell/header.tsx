@@ -17,7 +17,7 @@ export function Header(props: { session: Session; chime: Chime; onLogOut: () => 
   const watches = session.person.role !== 'installer';
 
   return (
-    <header className="header">
+    <header className="header" data-role={session.person.role}>
       <div className="header-brand" title={placeName(session.site, words)}>
         <Mark size={34} />
         <strong>{words.appName}</strong>

@@ -2,8 +2,8 @@ import { useInfiniteQuery, useQueries } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { Link } from 'wouter';
 import type { Alert, Trajectory, TrajectoryEntry } from '../../../hub/contract/api.ts';
+import type { Plate } from '../../../hub/contract/sighting.ts';
 import { useHub } from '../api/hub-context.ts';
-import { VerdictChips } from '../guard/verdict-chips.tsx';
 import { useSpeech } from '../i18n/language.tsx';
 import { placeName } from '../i18n/place-name.ts';
 import {
@@ -16,7 +16,7 @@ import {
 } from '../i18n/times.ts';
 import { AlertOutcome } from '../office/alert-outcome.tsx';
 import { EvidenceThumb } from '../office/evidence-thumb.tsx';
-import { FlagChips } from '../office/flag-chips.tsx';
+import { Judgement } from '../office/judgement.tsx';
 import { OfficeTheme } from '../office/office-theme.tsx';
 import { personCode } from '../office/person-code.ts';
 import { Loading, Note, Refused } from '../office/query-note.tsx';
@@ -88,7 +88,12 @@ function Subject({ subject }: { subject: string }) {
 function SubjectHead(props: { trajectory: Trajectory; entries: readonly TrajectoryEntry[]; more: boolean }) {
   const { language, words } = useSpeech();
   const { trajectory, entries, more } = props;
-  const plate = entries.find((entry) => entry.plate)?.plate;
+  const plate = entries
+    .flatMap((entry) => entry.plate ?? [])
+    .reduce<Plate | undefined>(
+      (best, each) => (best && best.confidence >= each.confidence ? best : each),
+      undefined,
+    );
   const best = entries.find(({ evidence }) => evidence.length > 0);
   return (
     <header className="subject-head card">
@@ -172,13 +177,7 @@ function Sighted({ entry, alert }: { entry: TrajectoryEntry; alert: Alert | unde
           {placeName(entry.gate, words)} {words.direction[entry.direction]}
         </strong>
         <span className="muted small">{placeName(entry.camera, words)}</span>
-        <span className="chips">
-          {entry.flags.length > 0 ? (
-            <FlagChips flags={entry.flags} />
-          ) : (
-            <VerdictChips verdicts={entry.verdicts} />
-          )}
-        </span>
+        <Judgement of={entry} />
       </div>
       {alert && (
         <div className="sighted-alert">
@@ -191,6 +190,10 @@ function Sighted({ entry, alert }: { entry: TrajectoryEntry; alert: Alert | unde
 
 function Visits({ visits }: { visits: Trajectory['visits'] }) {
   const { language, words } = useSpeech();
+  const latest = visits
+    .map(({ entry, exit }) => exit ?? entry ?? '')
+    .sort()
+    .at(-1);
   return (
     <aside className="visits card panel">
       <h2>{words.subject.visits}</h2>
@@ -205,7 +208,11 @@ function Visits({ visits }: { visits: Trajectory['visits'] }) {
               </span>
               <span className="visit-line" />
               <span data-known={exit !== undefined}>
-                {exit ? formatHourMinute(exit, language) : words.subject.inside}
+                {exit
+                  ? formatHourMinute(exit, language)
+                  : entry === latest
+                    ? words.subject.inside
+                    : words.subject.noExit}
               </span>
             </span>
             <span className="muted small">
