@@ -50,10 +50,12 @@ export type EdgeErrorCode = keyof typeof edgeErrors;
 /** An expected refusal with its code, what it concerns (never a password or a plate), and the remedy in the message. */
 export class EdgeError extends Error {
   readonly code: EdgeErrorCode;
+  readonly subject: string | undefined;
 
   constructor(code: EdgeErrorCode, subject?: string, options?: { cause?: unknown }) {
     super(subject === undefined ? edgeErrors[code] : `${subject}: ${edgeErrors[code]}`, options);
     this.name = 'EdgeError';
     this.code = code;
+    this.subject = subject;
   }
 }

@@ -5,11 +5,14 @@ import { faceQuality } from './face-quality.ts';
 import { MaskClassifier } from './mask-classifier.ts';
 import type { PerceiveOptions } from './perceiver.ts';
 import type { Detection, Face, Perception } from './perception.ts';
-import { PersonVehicleDetector } from './person-vehicle-detector.ts';
+import { type DetectOptions, PersonVehicleDetector } from './person-vehicle-detector.ts';
 import { PlateReader } from './plates/plate-reader.ts';
 
-/** Long side of the detector's input: for a stream, and for still pictures, where more time may be spent. */
-const detectionSide = { stream: 416, still: 640 };
+/** Quick for a stream, whose tracker makes use of unsure detections too; thorough for a still picture. */
+const detection = {
+  stream: { longSide: 416, scoreThreshold: 0.38 },
+  still: { longSide: 640, scoreThreshold: 0.5 },
+} satisfies Record<string, DetectOptions>;
 /** A face of less quality is neither compared nor enrolled. */
 const embeddingQuality = 0.25;
 
@@ -78,10 +81,9 @@ export class ModelPerceiver {
 
   /** Detects on the small picture; boxes are in pixels of the full one. */
   async #detect(small: Picture, full: Picture, { wholePicture }: PerceiveOptions): Promise<Detection[]> {
-    const side = wholePicture ? detectionSide.still : detectionSide.stream;
     const across = full.width / small.width;
     const down = full.height / small.height;
-    const detections = await this.#detector.detect(small, side);
+    const detections = await this.#detector.detect(small, wholePicture ? detection.still : detection.stream);
     return detections.map(({ box: [x, y, width, height], ...rest }) => ({
       ...rest,
       box: [x * across, y * down, width * across, height * down],

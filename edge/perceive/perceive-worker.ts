@@ -40,8 +40,7 @@ function answer(message: WorkerAnswer): void {
 }
 
 function failureOf(error: unknown): Failure {
-  return {
-    code: error instanceof EdgeError ? error.code : undefined,
-    message: error instanceof Error ? error.message : String(error),
-  };
+  if (error instanceof EdgeError)
+    return { code: error.code, subject: error.subject, cause: String(error.cause ?? '') };
+  return { code: 'PERCEPTION_FAILED', subject: undefined, cause: String(error) };
 }

@@ -24,8 +24,10 @@ export interface Pictures {
 
 /** An error in a form that survives the way between threads. */
 export interface Failure {
-  code: EdgeErrorCode | undefined;
-  message: string;
+  code: EdgeErrorCode;
+  subject: string | undefined;
+  /** What went wrong underneath. */
+  cause: string;
 }
 
 /**

@@ -31,6 +31,7 @@ export class WorkerPerceiver implements Perceiver {
   }
 
   perceive(frame: Pictures, options: PerceiveOptions): Promise<Perception> {
+    if (this.#stopped) return Promise.reject(new EdgeError('PERCEPTION_FAILED', 'stopped'));
     const call = this.#calls.then(() => this.#perceiveNow(frame, options));
     this.#calls = call.catch(() => {});
     return call;
@@ -47,7 +48,6 @@ export class WorkerPerceiver implements Perceiver {
   }
 
   async #perceiveNow(frame: Pictures, options: PerceiveOptions): Promise<Perception> {
-    if (this.#stopped) throw new EdgeError('PERCEPTION_FAILED', 'stopped');
     const worker = await this.#runningWorker();
     const answer = nextAnswer(worker);
     const pictures: Pictures = { small: { ...frame.small }, full: { ...frame.full } };
@@ -107,7 +107,6 @@ function nextAnswer(worker: Worker): Promise<WorkerAnswer> {
   });
 }
 
-function errorOf({ code, message }: Failure): EdgeError {
-  const cause = new Error(message);
-  return new EdgeError(code ?? 'PERCEPTION_FAILED', undefined, { cause });
+function errorOf({ code, subject, cause }: Failure): EdgeError {
+  return new EdgeError(code, subject, { cause });
 }

@@ -1,0 +1,59 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { faceScore, placeOnPerson } from '../../../edge/perceive/face-score.ts';
+import type { Box, Detection } from '../../../edge/perceive/perception.ts';
+
+const person = (box: Box): Detection => ({ kind: 'person', label: 'person', score: 0.8, box });
+const share = fc.double({ min: 0, max: 1, noNaN: true });
+
+describe('the score of a face', () => {
+  test('is a probability that no sign in favour can lower', () => {
+    fc.assert(
+      fc.property(share, share, share, share, (proposal, confirmation, mesh, more) => {
+        const signs = { proposal, confirmation, mesh, place: 'nowhere' } as const;
+        const score = faceScore(signs);
+        expect(score).toBeGreaterThan(0);
+        expect(score).toBeLessThan(1);
+        expect(faceScore({ ...signs, proposal: Math.max(proposal, more) })).toBeGreaterThanOrEqual(score);
+        expect(faceScore({ ...signs, confirmation: Math.max(confirmation, more) })).toBeGreaterThanOrEqual(
+          score,
+        );
+        expect(faceScore({ ...signs, mesh: Math.max(mesh, more) })).toBeGreaterThanOrEqual(score);
+        expect(faceScore({ ...signs, place: 'head' })).toBeGreaterThan(score);
+      }),
+    );
+  });
+
+  test('a masked face, which the mesh does not believe in, passes on a head and not on a lamp post', () => {
+    const masked = { proposal: 0.8, confirmation: 0.55, mesh: 0 };
+    expect(faceScore({ ...masked, place: 'head' })).toBeGreaterThan(0.4);
+    expect(faceScore({ ...masked, place: 'nowhere' })).toBeLessThan(0.15);
+  });
+});
+
+describe('the place of a face', () => {
+  const standing = person([100, 100, 80, 240]);
+
+  test('is the head near the top of a person', () => {
+    expect(placeOnPerson([125, 110, 30, 30], [standing])).toEqual({ place: 'head', person: 0 });
+  });
+
+  test('is the body lower down, and then it belongs to nobody', () => {
+    expect(placeOnPerson([125, 260, 30, 30], [standing])).toEqual({ place: 'body' });
+  });
+
+  test('is nowhere when no person is around', () => {
+    expect(placeOnPerson([400, 110, 30, 30], [standing])).toEqual({ place: 'nowhere' });
+    expect(placeOnPerson([125, 110, 30, 30], [])).toEqual({ place: 'nowhere' });
+  });
+
+  test('of two persons one behind the other, the one whose head it is has it', () => {
+    const behind = person([110, 20, 80, 330]);
+    expect(placeOnPerson([130, 30, 34, 34], [standing, behind])).toMatchObject({ person: 1 });
+    expect(placeOnPerson([125, 112, 30, 30], [standing, behind])).toMatchObject({ person: 0 });
+  });
+
+  test('an ear-sized finding on a large person is not the head', () => {
+    expect(placeOnPerson([500, 200, 40, 40], [person([0, 0, 1000, 1000])]).place).toBe('body');
+  });
+});
