@@ -1,6 +1,9 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { hashBoxToken } from '../../../hub/broker/box-token.ts';
+import { EmbeddedBroker, embeddedBrokerDefaults } from '../../../hub/broker/embedded-broker.ts';
 import { boxTopic, everyGalleryTopic, galleryTopic } from '../../../hub/contract/topics.ts';
 import { buildJpeg, buildSighting, describeEvidence } from '../../builders/sighting.ts';
 import { type BoxClient, connectBox } from './box-client.ts';
@@ -54,6 +57,29 @@ describe('who may speak', () => {
 });
 
 describe('what is committed', () => {
+  test('PUBACK waits for as long as the hub takes', async () => {
+    const { promise: commit, resolve: finishCommit } = Promise.withResolvers<void>();
+    const broker = new EmbeddedBroker({
+      ...embeddedBrokerDefaults,
+      port: 0,
+      tokenHash: async () => hashBoxToken(boxToken),
+      retained: hub.store.retained,
+      counters: hub.counters,
+    });
+    await broker.start(() => commit);
+    const slow = await connectBox(`mqtt://127.0.0.1:${broker.port}`, eastBox, { password: boxToken });
+    let acknowledged = false;
+    const sent = slow.sendSighting(buildSighting()).then(() => {
+      acknowledged = true;
+    });
+    await sleep(200);
+    expect(acknowledged).toBe(false);
+    finishCommit();
+    await sent;
+    await slow.close();
+    await broker.stop();
+  });
+
   test('a sighting is in the database before its PUBACK, and a receipt names it', async () => {
     const sighting = buildSighting();
     await box.sendSighting(sighting);
