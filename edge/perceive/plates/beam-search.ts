@@ -242,12 +242,39 @@ function withText(alternatives: CharacterReading['alternatives'], text: string) 
   return [...best.slice(0, 4), alternatives.find((a) => a.text === text)!];
 }
 
+/** How well a background fits a pattern, 0 to 1: 1 when the likeliest colour is one that the pattern always has. */
+export function colourFit(
+  usual: Partial<Record<PlateColour, number>>,
+  seen: Partial<Record<PlateColour, number>>,
+): number {
+  const entries = Object.entries(seen) as [PlateColour, number][];
+  const most = Math.max(1e-6, ...entries.map(([, probability]) => probability));
+  return Math.min(
+    1,
+    entries.reduce((sum, [colour, probability]) => sum + (usual[colour] ?? 0) * probability, 0) / most,
+  );
+}
+
+/** How many characters of plates one view shows, whether they make a plate or not. */
+export function countCharacters({ data, steps, alphabet }: CharacterProbabilities): number {
+  const columns = alphabet.length + 2;
+  let count = 0;
+  let previous = 0;
+  for (let step = 0; step < steps; step++) {
+    const row = data.subarray(step * columns, (step + 1) * columns);
+    const best = row.reduce((a, probability, c) => (probability > row[a]! ? c : a), 0);
+    if (best !== previous && best > 0 && best < columns - 1) count++;
+    previous = best;
+  }
+  return count;
+}
+
 /** How usual the likeliest pattern of a prefix is, given the background's colour. */
 function weightOf(prefix: Prefix, colours: BeamOptions['colours']): number {
   let weight = 0;
   platePatterns.forEach((pattern, bit) => {
     if (!(prefix.patterns & (1 << bit))) return;
-    const fit = colours ? pattern.colours.reduce((sum, colour) => sum + (colours[colour] ?? 0), 0) : 1;
+    const fit = colours ? colourFit(pattern.colours, colours) : 1;
     weight = Math.max(weight, pattern.prior * (colourDoubt + (1 - colourDoubt) * fit));
   });
   return weight;

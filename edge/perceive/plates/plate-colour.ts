@@ -52,12 +52,17 @@ function backgroundIsBright(plate: Picture, pixels: readonly number[]): boolean 
   return brightness.filter((value) => value >= threshold).length * 2 >= brightness.length;
 }
 
-/** The likeliest colour, or `unknown` when none has half of the probability. */
-export function likelyColour(probabilities: ColourProbabilities): PlateColour | 'unknown' {
-  const [colour, probability] = (Object.entries(probabilities) as [PlateColour, number][]).reduce((a, b) =>
-    b[1] > a[1] ? b : a,
+/** The likeliest colour of a plate whose pattern comes on `usual` backgrounds; `unknown` when none has half of the probability. */
+export function likelyColour(
+  seen: ColourProbabilities,
+  usual: Partial<ColourProbabilities>,
+): PlateColour | 'unknown' {
+  const weighed = (Object.keys(seen) as PlateColour[]).map(
+    (colour) => [colour, seen[colour] * (0.02 + (usual[colour] ?? 0))] as const,
   );
-  return probability > 0.5 ? colour : 'unknown';
+  const total = weighed.reduce((sum, [, probability]) => sum + probability, 0);
+  const [colour, probability] = weighed.reduce((a, b) => (b[1] > a[1] ? b : a));
+  return probability > total / 2 ? colour : 'unknown';
 }
 
 function hueOf(red: number, green: number, blue: number): 'yellow' | 'green' | 'blue' | undefined {

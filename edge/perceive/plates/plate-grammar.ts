@@ -15,9 +15,10 @@ export type PlateColour = 'blue' | 'yellow' | 'green' | 'white' | 'black';
 /** One pattern of GA 36-2018: which characters each position may hold, and what the whole then means. */
 interface PlatePattern {
   class: PlateClass;
-  /** The class when the background is not the first of `colours`; a yellow ordinary plate is a large vehicle's. */
+  /** The class on another background; a yellow ordinary plate is a large vehicle's. */
   classByColour?: Partial<Record<PlateColour, PlateClass>>;
-  colours: readonly PlateColour[];
+  /** Backgrounds it comes on, with how usual each is, 0 to 1. */
+  colours: Partial<Record<PlateColour, number>>;
   positions: readonly string[];
   /** How common the pattern is on the road, relative to the ordinary plate; weighs equal evidence only. */
   prior: number;
@@ -31,56 +32,56 @@ export const platePatterns: readonly PlatePattern[] = [
   {
     class: 'small_car',
     classByColour: { yellow: 'large_vehicle' },
-    colours: ['blue', 'yellow', 'white', 'black'],
+    colours: { blue: 1, yellow: 1, white: 0.05, black: 0.1 },
     positions: ordinary(serial),
     prior: 1,
   },
   {
     class: 'small_new_energy',
-    colours: ['green'],
+    colours: { green: 1 },
     positions: [provinceCharacters, plateLetters, energy, serial, ...repeat(digits, 4)],
     prior: 0.5,
   },
   {
     class: 'large_new_energy',
-    colours: ['green', 'yellow'],
+    colours: { green: 1, yellow: 0.5 },
     positions: [provinceCharacters, plateLetters, ...repeat(digits, 5), energy],
     prior: 0.05,
   },
-  { class: 'driving_school', colours: ['yellow'], positions: ordinary('学'), prior: 0.02 },
-  { class: 'trailer', colours: ['yellow'], positions: ordinary('挂'), prior: 0.02 },
-  { class: 'police', colours: ['white'], positions: ordinary('警'), prior: 0.02 },
+  { class: 'driving_school', colours: { yellow: 1 }, positions: ordinary('学'), prior: 0.02 },
+  { class: 'trailer', colours: { yellow: 1 }, positions: ordinary('挂'), prior: 0.02 },
+  { class: 'police', colours: { white: 1 }, positions: ordinary('警'), prior: 0.02 },
   {
     class: 'hong_kong_macao',
-    colours: ['black'],
+    colours: { black: 1 },
     positions: ['粤', 'Z', ...repeat(serial, 4), '港澳'],
     prior: 0.02,
   },
-  { class: 'consulate', colours: ['black'], positions: ordinary('领'), prior: 0.005 },
-  { class: 'embassy', colours: ['black'], positions: ['使', ...repeat(digits, 6)], prior: 0.005 },
-  { class: 'embassy', colours: ['black'], positions: [...repeat(digits, 6), '使'], prior: 0.005 },
+  { class: 'consulate', colours: { black: 1 }, positions: ordinary('领'), prior: 0.005 },
+  { class: 'embassy', colours: { black: 1 }, positions: ['使', ...repeat(digits, 6)], prior: 0.005 },
+  { class: 'embassy', colours: { black: 1 }, positions: [...repeat(digits, 6), '使'], prior: 0.005 },
   {
     class: 'armed_police',
-    colours: ['white'],
+    colours: { white: 1 },
     positions: ['W', 'J', provinceCharacters, ...repeat(serial, 5)],
     prior: 0.005,
   },
   {
     class: 'armed_police',
-    colours: ['white'],
+    colours: { white: 1 },
     positions: ['W', 'J', provinceCharacters, ...repeat(serial, 4)],
     prior: 0.002,
   },
-  { class: 'armed_police', colours: ['white'], positions: ['W', 'J', ...repeat(digits, 5)], prior: 0.002 },
+  { class: 'armed_police', colours: { white: 1 }, positions: ['W', 'J', ...repeat(digits, 5)], prior: 0.002 },
   {
     class: 'emergency',
-    colours: ['white'],
+    colours: { white: 1 },
     positions: [provinceCharacters, 'XS', ...repeat(digits, 4), '应', '急'],
     prior: 0.005,
   },
   {
     class: 'military',
-    colours: ['white'],
+    colours: { white: 1 },
     positions: [plateLetters, plateLetters, ...repeat(digits, 5)],
     prior: 0.002,
   },
@@ -92,7 +93,7 @@ export const plateLengths = { shortest: 7, longest: 8 } as const;
 /** What a text is by the grammar: its class and the colours that class may have. */
 export interface ParsedPlate {
   class: PlateClass;
-  colours: readonly PlateColour[];
+  colours: PlatePattern['colours'];
   /** The province that the plate names; absent for embassy and military plates. */
   province: string | undefined;
   /** No character says that this is a Chinese plate: plates of other countries have the same pattern. */
@@ -106,7 +107,7 @@ export interface ParsedPlate {
 export function parsePlate(text: string, colour?: PlateColour): ParsedPlate | undefined {
   const characters = [...text];
   const matching = platePatterns.filter((pattern) => matches(pattern, characters));
-  const pattern = matching.find((p) => colour && p.colours.includes(colour)) ?? matching[0];
+  const pattern = matching.find((p) => colour && p.colours[colour]) ?? matching[0];
   if (!pattern) return undefined;
   return {
     class: (colour && pattern.classByColour?.[colour]) ?? pattern.class,

@@ -2,7 +2,13 @@ import type { Picture } from '../../capture/frame.ts';
 import { loadModel, type Model, pixelScalingOf, tensorOf } from '../onnx-session.ts';
 import type { Box, Detection, PlateReading, Point } from '../perception.ts';
 import { planarTensor, warpPerspective } from '../resample.ts';
-import { type BeamReading, type CharacterProbabilities, searchPlate } from './beam-search.ts';
+import {
+  type BeamReading,
+  type CharacterProbabilities,
+  colourFit,
+  countCharacters,
+  searchPlate,
+} from './beam-search.ts';
 import { type ColourProbabilities, estimateColour, likelyColour } from './plate-colour.ts';
 import { findPlates, growCorners, type PlateCandidate } from './plate-finder.ts';
 import { parsePlate } from './plate-grammar.ts';
@@ -21,12 +27,14 @@ const candidatesPerPicture = 12;
 
 /** A reading as sure as this ends the search on its vehicle. */
 const sure = { confidence: 0.9, mass: 0.5 } as const;
+/** A line with fewer characters of plates is not looked at again. */
+const fewestCharacters = 4;
 /** Other cuts of an unsure plate: a little more, a little less, and room for a first or last character that was cut off. */
 const secondLooks = [
   { left: 0.03, right: 0.03, height: 0.1 },
   { left: -0.02, right: -0.02, height: -0.06 },
-  { left: 0.15, right: 0, height: 0.02 },
-  { left: 0, right: 0.15, height: 0.02 },
+  { left: 0.18, right: 0, height: 0.02 },
+  { left: 0, right: 0.18, height: 0.02 },
 ] as const;
 
 /** What is left of the score when only the letters speak for a Chinese plate. */
@@ -103,13 +111,14 @@ export class PlateReader {
   async #readCandidate(full: Picture, candidate: PlateCandidate): Promise<PlateReading | undefined> {
     const colours = estimateColour(warpPerspective(full, candidate.corners, 88, 28));
     const views = [await this.#recognise(full, candidate)];
+    if (countCharacters(views[0]!) < fewestCharacters) return undefined;
     let reading = searchPlate(views, { width: beamWidth, colours });
-    if (!reading) return undefined;
-    if (reading.confidence < sure.confidence || reading.mass < sure.mass) {
-      for (const growth of secondLooks) views.push(await this.#recognise(full, grown(candidate, growth)));
-      reading = searchPlate(views, { width: beamWidth, colours }) ?? reading;
+    for (const growth of secondLooks) {
+      if (reading && reading.confidence >= sure.confidence && reading.mass >= sure.mass) break;
+      views.push(await this.#recognise(full, grown(candidate, growth)));
+      reading = searchPlate(views, { width: beamWidth, colours });
     }
-    return describe(candidate, reading, colours);
+    return reading && describe(candidate, reading, colours);
   }
 
   async #recognise(full: Picture, candidate: PlateCandidate): Promise<CharacterProbabilities> {
@@ -175,13 +184,14 @@ function describe(
   { text, characters, confidence, mass }: BeamReading,
   colours: ColourProbabilities,
 ): PlateReading | undefined {
-  const colour = likelyColour(colours);
-  const parsed = parsePlate(text, colour === 'unknown' ? undefined : colour);
-  if (!parsed) return undefined;
-  const colourFit = parsed.colours.reduce((sum, c) => sum + colours[c], 0);
+  const ordinary = parsePlate(text);
+  if (!ordinary) return undefined;
+  const colour = likelyColour(colours, ordinary.colours);
+  const parsed = parsePlate(text, colour === 'unknown' ? undefined : colour) ?? ordinary;
+  const fit = colourFit(parsed.colours, colours);
   const shape = 0.5 + 0.5 * candidate.score;
   const chinese = parsed.foreignLookalike ? foreignDoubt : 1;
-  const score = chinese * mass ** 0.25 * (0.3 + 0.7 * colourFit) * shape * confidence ** 0.5;
+  const score = chinese * mass ** 0.25 * (0.3 + 0.7 * fit) * shape * confidence ** 0.5;
   if (score < leastScore) return undefined;
   return {
     corners: candidate.corners,
