@@ -59,9 +59,9 @@ export function encodeWithFfmpeg(ffmpegPath: string, setting: EncoderSetting): E
  */
 export function encodeWithNodeAv(setting: EncoderSetting): Encoder {
   const script = fileURLToPath(new URL('node-av-encoder.ts', import.meta.url));
-  return feedChild(
-    fork(script, [JSON.stringify(setting)], { stdio: ['pipe', 'ignore', 'pipe', 'ipc'], execArgv: [] }),
-  );
+  const child = fork(script, [], { stdio: ['pipe', 'ignore', 'pipe', 'ipc'], execArgv: [] });
+  child.send(setting);
+  return feedChild(child);
 }
 
 function feedChild(child: ChildProcess): Encoder {

@@ -1,17 +1,38 @@
+import { barrierDistance, drawBarrier } from './barrier.ts';
 import { cast } from './cast.ts';
-import { gateDistance, grainDeviation, type Hour, lights, paintScene, tones } from './gate-scene.ts';
-import { coveredBox, drawSprite, type Layer } from './layer.ts';
-import { paintMesh, placePoint } from './mesh-painter.ts';
-import { drive, passageSeconds, walk } from './motion.ts';
+import {
+  gateDistance,
+  grainDeviation,
+  type Hour,
+  lights,
+  loadGateMask,
+  loadScene,
+  plainTone,
+  shadowStrength,
+  toneOf,
+} from './gate-scene.ts';
+import type { Layer } from './layer.ts';
+import { barrierFor, passageSeconds, type VehicleStand } from './motion.ts';
 import { type PersonArt, preparePerson } from './person-art.ts';
+import { type Placed, placePerson, placeVehicle } from './placing.ts';
 import { renderPlate } from './plate-art.ts';
 import { seededRandom } from './random.ts';
 import type { Passage, PersonPassage, Recipe, VehiclePassage } from './recipe.ts';
+import { castShadow, footprint, type GroundPoint, layShadow, roundSpot, thrown } from './shadow.ts';
 import type { TrueMoment } from './truth.ts';
 import { prepareVehicle, type VehicleArt } from './vehicle-art.ts';
+import { shineLamps } from './vehicle-lamps.ts';
 import { withPlates } from './vehicle-plates.ts';
-import { frameSize, project, scaleAt } from './view.ts';
-import { type Grain, makeGrain, newYuvFrame, paintLayer, paintPicture, type YuvFrame } from './yuv-frame.ts';
+import { frameSize } from './view.ts';
+import {
+  type Grain,
+  makeGrain,
+  newYuvFrame,
+  paintLayer,
+  paintPicture,
+  type Tone,
+  type YuvFrame,
+} from './yuv-frame.ts';
 
 /** What one passage shows in one frame. */
 export interface Appearance {
@@ -26,24 +47,20 @@ export interface Footage {
   compose(index: number): { frame: YuvFrame; seen: Appearance[] };
 }
 
-interface Actor {
-  index: number;
-  passage: Passage;
-  person?: PersonArt;
-  vehicle?: VehicleArt;
-}
+type Actor =
+  | { index: number; passage: PersonPassage; person: PersonArt }
+  | { index: number; passage: VehiclePassage; vehicle: VehicleArt };
 
-interface Placed {
-  index: number;
+/** Something to lay over the background; the farthest goes first. */
+interface Act {
   z: number;
   layer: Layer;
-  moment: TrueMoment;
-  passage: Passage;
+  tone: Tone;
+  appearance?: Appearance;
+  castShade?: () => void;
+  shineAhead?: () => void;
+  shineOver?: () => void;
 }
-
-type Box = [number, number, number, number];
-
-const variants = 1;
 
 /** Prepares backgrounds, people and vehicles. The same recipe and seed give the same frames. */
 export async function prepareFootage(recipe: Recipe, seed: number): Promise<Footage> {
@@ -52,174 +69,133 @@ export async function prepareFootage(recipe: Recipe, seed: number): Promise<Foot
     day: makeGrain(256, grainDeviation.day, random),
     dusk: makeGrain(256, grainDeviation.dusk, random),
   };
-  const backgrounds = { day: await grainy('day', grains.day), dusk: await grainy('dusk', grains.dusk) };
+  const backgrounds = {
+    day: await paintBackground('day', grains.day),
+    dusk: await paintBackground('dusk', grains.dusk),
+  };
+  const gateMask = await loadGateMask();
   const actors = await Promise.all(recipe.passages.map(prepareActor));
   const frame = newYuvFrame(frameSize.width, frameSize.height);
+
   const compose = (index: number) => {
     const at = index / recipe.framesPerSecond;
     const dusk = Math.min(1, Math.max(0, (at - recipe.duskFrom) / (recipe.duskTo - recipe.duskFrom)));
     const hour: Hour = dusk < 0.5 ? 'day' : 'dusk';
-    fillBackground(frame, backgrounds, index, dusk);
-    const placed = actors.flatMap((actor) => place(actor, at, hour));
-    placed.sort((a, b) => b.z - a.z);
-    for (const { layer } of placed) paintLayer(frame, layer, tones[hour], grains[hour], index * 37);
-    return { frame, seen: placed.map(({ index: passage, moment }) => ({ passage, moment })) };
+    fillBackground(frame, backgrounds, dusk);
+    const acts = actors.flatMap((actor) => actOf(actor, frame, at, hour, gateMask));
+    acts.push(barrierAct(recipe, at, hour));
+    acts.sort((a, b) => b.z - a.z);
+    for (const act of acts) act.castShade?.();
+    for (const act of acts) act.shineAhead?.();
+    for (const act of acts) {
+      paintLayer(frame, act.layer, act.tone, grains[hour], index * 37);
+      act.shineOver?.();
+    }
+    return { frame, seen: acts.flatMap(({ appearance }) => appearance ?? []) };
   };
   return { frames: Math.round(recipe.seconds * recipe.framesPerSecond), compose };
 }
 
-async function grainy(hour: Hour, grain: Grain): Promise<YuvFrame[]> {
-  const picture = await paintScene(hour);
-  return Array.from({ length: variants }, (_, variant) => {
-    const frame = newYuvFrame(frameSize.width, frameSize.height);
-    const turned = { side: grain.side, values: rotated(grain.values, variant * 16_411) };
-    paintPicture(frame, picture.data, turned);
-    return frame;
-  });
+async function paintBackground(hour: Hour, grain: Grain): Promise<YuvFrame> {
+  const frame = newYuvFrame(frameSize.width, frameSize.height);
+  paintPicture(frame, (await loadScene(hour)).data, grain);
+  return frame;
 }
 
-function rotated(values: Int8Array<ArrayBuffer>, by: number): Int8Array<ArrayBuffer> {
-  const turned = new Int8Array(values.length);
-  turned.set(values.subarray(by));
-  turned.set(values.subarray(0, by), values.length - by);
-  return turned;
-}
-
-function fillBackground(
-  frame: YuvFrame,
-  backgrounds: Record<Hour, YuvFrame[]>,
-  index: number,
-  dusk: number,
-): void {
-  const day = backgrounds.day[index % variants].bytes;
-  const night = backgrounds.dusk[index % variants].bytes;
-  if (dusk <= 0) frame.bytes.set(day);
-  else if (dusk >= 1) frame.bytes.set(night);
+function fillBackground(frame: YuvFrame, { day, dusk }: Record<Hour, YuvFrame>, share: number): void {
+  if (share <= 0) frame.bytes.set(day.bytes);
+  else if (share >= 1) frame.bytes.set(dusk.bytes);
   else {
-    const share = Math.round(dusk * 256);
+    const late = Math.round(share * 256);
     for (let at = 0; at < frame.bytes.length; at++)
-      frame.bytes[at] = (day[at] * (256 - share) + night[at] * share) >> 8;
+      frame.bytes[at] = (day.bytes[at] * (256 - late) + dusk.bytes[at] * late) >> 8;
   }
 }
 
 async function prepareActor(passage: Passage, index: number): Promise<Actor> {
   if (passage.kind === 'person')
     return { index, passage, person: await preparePerson(cast[passage.person], passage.mask) };
-  const { text, class: plateClass, rows } = passage.plate;
-  const plate = await renderPlate({ text, class: plateClass, rows }, { scale: 0.8 });
-  const vehicle = withPlates(await prepareVehicle(passage.model, passage.colour), plate, {
-    text,
-    class: plateClass,
-    rows,
-  });
-  return { index, passage, vehicle };
+  const plate = await renderPlate(passage.plate, { scale: 0.8 });
+  const vehicle = await prepareVehicle(passage.model, passage.colour);
+  return { index, passage, vehicle: withPlates(vehicle, plate, passage.plate) };
 }
 
-function place(actor: Actor, at: number, hour: Hour): Placed[] {
-  const { passage } = actor;
+function actOf(actor: Actor, frame: YuvFrame, at: number, hour: Hour, gateMask: Uint8Array): Act[] {
+  const { passage, index } = actor;
   if (at > passage.at + passageSeconds(passage)) return [];
-  const placed =
-    passage.kind === 'person' ? placePerson(actor, passage, at) : placeVehicle(actor, passage, at, hour);
-  return placed ? [placed] : [];
-}
-
-function placePerson({ index, person }: Actor, passage: PersonPassage, at: number): Placed | undefined {
-  const stand = walk(at - passage.at + (passage.ahead ?? 0));
-  if (!stand || !person) return undefined;
-  const [x, y] = project([stand.x, 0, stand.z]);
-  const scale = scaleAt(stand.z) / person.pixelsPerMetre;
-  const bob = stand.walking ? 0.022 * Math.abs(Math.sin(2 * Math.PI * stand.step)) * scaleAt(stand.z) : 0;
-  const sway = stand.walking ? 0.012 * Math.sin(2 * Math.PI * stand.step) : 0.004 * Math.sin(at * 2.2);
-  const phase = !stand.walking ? 0 : stand.step < 0.5 ? 1 : 2;
-  const placing = { anchorX: person.foot.x, anchorY: person.foot.y, x, y: y - bob, scale, lean: sway };
-  const layer = drawSprite(person.phases[phase], placing, frameSize);
-  const box = layer && coveredBox(layer);
-  if (!layer || !box) return undefined;
-  const [faceX, faceY, faceWidth, faceHeight] = person.face;
-  const lift = (person.foot.y - faceY - faceHeight / 2) * scale;
-  const face: Box = [
-    x + (faceX - person.foot.x) * scale + sway * lift,
-    y - bob + (faceY - person.foot.y) * scale,
-    faceWidth * scale,
-    faceHeight * scale,
-  ];
-  return {
-    index,
-    z: stand.z,
-    layer,
-    passage,
-    moment: { at, box, ...(shareInside(face) >= 0.5 && { face: clip(face) }) },
+  if ('person' in actor) {
+    const placed = placePerson(actor.person, actor.passage, at, gateMask);
+    if (!placed) return [];
+    const castShade = () => shadePerson(frame, placed.stand, hour, gateMask);
+    return [{ ...toAct(placed, index), tone: toneOf(hour, placed.z), castShade }];
+  }
+  const placed = placeVehicle(actor.vehicle, actor.passage, at, hour, gateMask);
+  if (!placed) return [];
+  const act: Act = {
+    ...toAct(placed, index),
+    tone: plainTone,
+    castShade: () => shadeVehicle(frame, actor.vehicle, placed.stand, hour, gateMask),
   };
+  if (hour === 'dusk' && placed.z < gateDistance) {
+    const shine = shineLamps(frame, actor.vehicle, placed.stand);
+    act.shineAhead = shine.ahead;
+    act.shineOver = shine.over;
+  }
+  return [act];
 }
 
-function placeVehicle(
-  { index, vehicle }: Actor,
-  passage: VehiclePassage,
-  at: number,
+function toAct({ z, layer, moment }: Placed, passage: number): Pick<Act, 'z' | 'layer' | 'appearance'> {
+  return { z, layer, appearance: { passage, moment } };
+}
+
+function barrierAct({ passages }: Recipe, at: number, hour: Hour): Act {
+  const raised = Math.max(
+    0,
+    ...passages.map((passage) => (passage.kind === 'vehicle' ? barrierFor(passage, at - passage.at) : 0)),
+  );
+  const gain = hour === 'day' ? 0.95 : 0.5;
+  const tone = { red: gain, green: gain * 0.97, blue: gain * (hour === 'day' ? 0.95 : 0.8) };
+  return { z: barrierDistance, layer: drawBarrier(raised), tone };
+}
+
+function shadePerson(
+  frame: YuvFrame,
+  { x, z }: { x: number; z: number },
   hour: Hour,
-): Placed | undefined {
-  const stand = drive(passage, at - passage.at);
-  if (!stand || !vehicle) return undefined;
-  const layer = paintMesh(
-    vehicle.mesh,
-    vehicle.textures,
-    stand,
-    lights[hour],
-    frameSize,
-    stand.z < 3 ? 1 : 2,
+  gateMask: Uint8Array,
+): void {
+  const { sun, contact } = shadowStrength[hour];
+  const head = thrown([x, z], 1.5, lights[hour].sun);
+  lay(frame, [...roundSpot(x, z, 0.17), ...roundSpot(head[0], head[1], 0.2)], 0.1, sun, z, gateMask);
+  lay(frame, roundSpot(x, z, 0.24), 0.12, contact, z, gateMask);
+}
+
+function shadeVehicle(
+  frame: YuvFrame,
+  { shape }: VehicleArt,
+  stand: VehicleStand,
+  hour: Hour,
+  gateMask: Uint8Array,
+): void {
+  const { sun, contact } = shadowStrength[hour];
+  const size = { half: shape.wheels.half, length: shape.length };
+  const floor = footprint(stand, size, -0.02);
+  const roof = footprint(stand, size, -0.25).map((point) =>
+    thrown(point, shape.height * 0.85, lights[hour].sun),
   );
-  const box = layer && coveredBox(layer);
-  if (!layer || !box) return undefined;
-  const plate = plateBox(vehicle, stand, passage);
-  return {
-    index,
-    z: stand.z,
-    layer,
-    passage,
-    moment: { at, box, ...(plate && shareInside(plate) > 0.999 && { plate: clip(plate) }) },
-  };
+  lay(frame, [...floor, ...roof], 0.14, sun, stand.z, gateMask);
+  lay(frame, footprint(stand, size, -0.06), 0.16, contact, stand.z, gateMask);
 }
 
-/** Where the plate that faces the lens is seen; undefined beside or behind it, and when it is turned away. */
-function plateBox(
-  vehicle: VehicleArt,
-  stand: { x: number; z: number; turn: number },
-  passage: VehiclePassage,
-): Box | undefined {
-  const front = Math.cos(stand.turn) > 0.3;
-  if (!front && Math.cos(stand.turn) > -0.3) return undefined;
-  const [y, z] = front ? vehicle.plates.front : vehicle.plates.rear;
-  const width = passage.plate.class.endsWith('new_energy') ? 0.48 : 0.44;
-  const height = passage.plate.rows === 2 ? 0.22 : 0.14;
-  const corners = [-1, 1].flatMap((side) =>
-    [-1, 1].map((end) => placePoint((side * width) / 2, y + (end * height) / 2, z, stand)),
-  );
-  if (corners.some((corner) => corner[2] < 0.5)) return undefined;
-  const seen = corners.map(project);
-  const left = Math.min(...seen.map(([column]) => column));
-  const top = Math.min(...seen.map(([, row]) => row));
-  return [
-    left,
-    top,
-    Math.max(...seen.map(([column]) => column)) - left,
-    Math.max(...seen.map(([, row]) => row)) - top,
-  ];
+function lay(
+  frame: YuvFrame,
+  points: GroundPoint[],
+  blur: number,
+  strength: number,
+  z: number,
+  gateMask: Uint8Array,
+): void {
+  if (strength === 0) return;
+  const shadow = castShadow(points, blur, frameSize);
+  if (shadow) layShadow(frame, shadow, strength, z > gateDistance ? gateMask : undefined);
 }
-
-function shareInside(box: Box): number {
-  const [, , width, height] = clip(box);
-  return (width * height) / (box[2] * box[3]);
-}
-
-function clip([x, y, width, height]: Box): Box {
-  const left = Math.min(frameSize.width, Math.max(0, x));
-  const top = Math.min(frameSize.height, Math.max(0, y));
-  return [
-    left,
-    top,
-    Math.max(0, Math.min(frameSize.width, x + width) - left),
-    Math.max(0, Math.min(frameSize.height, y + height) - top),
-  ];
-}
-
-void gateDistance;

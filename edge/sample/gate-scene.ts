@@ -1,21 +1,28 @@
-import { type RgbaPicture, rasterizeSvg } from '../capture/picture-codec.ts';
+import { fileURLToPath } from 'node:url';
+import type { Picture } from '../capture/frame.ts';
+import { decodePicture } from '../capture/picture-codec.ts';
 import type { Light } from './mesh-painter.ts';
-import { frameSize } from './view.ts';
 import type { Tone } from './yuv-frame.ts';
 
 /** Day, or dusk with the lamps on. */
 export type Hour = 'day' | 'dusk';
 
-/** Distance of the gate from the lens, metres: what is farther passes behind its walls. */
-export const gateDistance = 10;
+/** Distance of the gate's far side from the lens, metres: what is farther passes behind its walls. */
+export const gateDistance = 12.3;
 
-/** The empty scene at an hour, opaque, as large as the footage. */
-export async function paintScene(hour: Hour): Promise<RgbaPicture> {
-  const sky = hour === 'day' ? '#bcd0de' : '#2b3450';
-  const ground = hour === 'day' ? '#8b8b88' : '#2d2c2e';
-  return rasterizeSvg(
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${frameSize.width}" height="${frameSize.height}"><rect width="1920" height="1080" fill="${sky}"/><rect y="310" width="1920" height="770" fill="${ground}"/></svg>`,
-  );
+/** The empty scene at an hour, as large as the footage: traced once, see `bake/`. */
+export async function loadScene(hour: Hour): Promise<Picture> {
+  return decodePicture(sceneFile(`gate-${hour}.webp`));
+}
+
+/** How far each pixel of the scene belongs to the gate and its walls, which hide what is outside: 0–255. */
+export async function loadGateMask(): Promise<Uint8Array<ArrayBuffer>> {
+  const { data } = await decodePicture(sceneFile('gate-mask.png'));
+  return Uint8Array.from({ length: data.length / 3 }, (_, pixel) => data[pixel * 3]);
+}
+
+function sceneFile(name: string): string {
+  return fileURLToPath(new URL(`scene/${name}`, import.meta.url));
 }
 
 const unit = (x: number, y: number, z: number) => {
@@ -51,11 +58,23 @@ export const lights: Record<Hour, Light> = {
   },
 };
 
-/** How the hour tints people, who bring the light of their photograph with them. */
-export const tones: Record<Hour, Tone> = {
-  day: { red: 0.97, green: 0.98, blue: 1 },
-  dusk: { red: 0.62, green: 0.55, blue: 0.5 },
-};
+/** How the hour tints people, who bring the light of their photograph with them; at dusk the lamps over the reader help. */
+export function toneOf(hour: Hour, distance: number): Tone {
+  if (hour === 'day') return { red: 0.96, green: 0.97, blue: 0.98 };
+  const lamp = Math.exp(-(((distance - 3) / 3.2) ** 2));
+  const gate = 0.6 * Math.exp(-(((distance - 11.5) / 2) ** 2));
+  const gain = 0.4 + 0.42 * Math.max(lamp, gate);
+  return { red: gain * 1.04, green: gain * 0.95, blue: gain * 0.84 };
+}
+
+/** Vehicles are lit by `lights`: the hour adds nothing. */
+export const plainTone: Tone = { red: 1, green: 1, blue: 1 };
 
 /** Standard deviation of the sensor's noise, steps of luma. */
-export const grainDeviation: Record<Hour, number> = { day: 1.2, dusk: 2.4 };
+export const grainDeviation: Record<Hour, number> = { day: 1.3, dusk: 2.6 };
+
+/** How dark a shadow is: in the sun, and right under something. */
+export const shadowStrength: Record<Hour, { sun: number; contact: number }> = {
+  day: { sun: 0.5, contact: 0.62 },
+  dusk: { sun: 0, contact: 0.6 },
+};

@@ -82,6 +82,19 @@ export function coveredBox(layer: Layer): [number, number, number, number] | und
   return [layer.left + left, layer.top + top, right - left + 1, bottom - top + 1];
 }
 
+/** Takes away what `mask` hides (0–255 per pixel of the footage, `width` wide). */
+export function hideLayer(layer: Layer, mask: Uint8Array, width: number): void {
+  for (let row = 0; row < layer.height; row++) {
+    for (let column = 0; column < layer.width; column++) {
+      const hidden = mask[(layer.top + row) * width + layer.left + column];
+      if (hidden === 0) continue;
+      const at = (row * layer.width + column) * 4;
+      for (let channel = 0; channel < 4; channel++)
+        layer.data[at + channel] = (layer.data[at + channel] * (255 - hidden)) / 255;
+    }
+  }
+}
+
 /** Softens a layer the way a lens and a moving subject do: a box of 2·`across`+1 by 2·`down`+1 pixels. */
 export function softenLayer(layer: Layer, across: number, down: number): Layer {
   const wide = across > 0 ? blurRows(layer, across) : layer;

@@ -24,6 +24,8 @@ interface Lit {
   places: Float32Array;
   /** Light that falls on a vertex (red, green, blue) and light mirrored by it (red, green, blue). */
   shades: Float32Array;
+  /** 1 where the surface faces away from the lens. */
+  away: Uint8Array;
 }
 
 const nearest = 0.45;
@@ -85,6 +87,7 @@ function lightVertices(mesh: Mesh, pose: Pose, light: Light, layer: Layer, sampl
   const count = mesh.positions.length / 3;
   const places = new Float32Array(count * 3);
   const shades = new Float32Array(count * 6);
+  const away = new Uint8Array(count);
   const cos = Math.cos(pose.turn);
   const sin = Math.sin(pose.turn);
   for (let vertex = 0; vertex < count; vertex++) {
@@ -97,9 +100,10 @@ function lightVertices(mesh: Mesh, pose: Pose, light: Light, layer: Layer, sampl
     const nx = mesh.normals[at] * cos + mesh.normals[at + 2] * sin;
     const ny = mesh.normals[at + 1];
     const nz = -mesh.normals[at] * sin + mesh.normals[at + 2] * cos;
+    away[vertex] = nx * x + ny * (y - view.height) + nz * z > 0.12 * z ? 1 : 0;
     lightVertex(shades, vertex * 6, [nx, ny, nz], [x, y - view.height, z], height, light);
   }
-  return { places, shades };
+  return { places, shades, away };
 }
 
 function lightVertex(
@@ -118,7 +122,7 @@ function lightVertex(
   const along = (rx * nx + ry * ny + rz * nz) / distance;
   const facing = Math.min(1, Math.abs(along));
   const mirrorY = ry / distance - 2 * along * ny;
-  const fresnel = 0.07 + 0.93 * (1 - facing) ** 5;
+  const fresnel = 0.09 + 0.91 * (1 - facing) ** 4;
   const halfway = Math.max(
     0,
     (rx / distance - 2 * along * nx) * light.sun[0] +
@@ -134,7 +138,7 @@ function lightVertex(
     const ambient = light.groundColour[channel] * (1 - up) + light.skyColour[channel] * up;
     shades[at + channel] = light.sunColour[channel] * sunny + ambient * open;
     const mirrored = from[channel] * (1 - share) + to[channel] * share;
-    shades[at + 3 + channel] = 255 * (mirrored * fresnel * 1.15 + glint * light.sunColour[channel]);
+    shades[at + 3 + channel] = 255 * (mirrored * fresnel * 1.5 + glint * light.sunColour[channel]);
   }
 }
 
@@ -147,73 +151,105 @@ function mirrorBand(slope: number): number {
   return Math.min(2.999, 2 + (slope - 0.3) / 0.7);
 }
 
-function fillTriangles(mesh: Mesh, textures: readonly Texture[], lit: Lit, width: number, height: number) {
-  const depth = new Float32Array(width * height);
-  const colour = new Uint8ClampedArray(width * height * 4);
-  for (let triangle = 0; triangle < mesh.textures.length; triangle++)
-    fillTriangle(mesh, textures[mesh.textures[triangle]], lit, triangle * 3, width, height, depth, colour);
-  return colour;
+interface Target {
+  width: number;
+  height: number;
+  /** 1/z of what is seen so far. */
+  depth: Float32Array;
+  colour: Uint8ClampedArray;
 }
 
+function fillTriangles(mesh: Mesh, textures: readonly Texture[], lit: Lit, width: number, height: number) {
+  const target = {
+    width,
+    height,
+    depth: new Float32Array(width * height),
+    colour: new Uint8ClampedArray(width * height * 4),
+  };
+  const { triangles } = mesh;
+  for (let triangle = 0; triangle < mesh.textures.length; triangle++) {
+    const a = triangles[triangle * 3];
+    const b = triangles[triangle * 3 + 1];
+    const c = triangles[triangle * 3 + 2];
+    if (lit.away[a] + lit.away[b] + lit.away[c] === 3) continue;
+    fillTriangle(mesh.texels, textures[mesh.textures[triangle]], lit, a, b, c, target);
+  }
+  return target.colour;
+}
+
+/** Unrolled by channel: nearly all the time of the rendering is spent in this loop. */
 function fillTriangle(
-  mesh: Mesh,
+  texels: Float32Array,
   texture: Texture,
   { places, shades }: Lit,
-  first: number,
-  width: number,
-  height: number,
-  depth: Float32Array,
-  colour: Uint8ClampedArray,
+  a: number,
+  b: number,
+  c: number,
+  { width, height, depth, colour }: Target,
 ): void {
-  const a = mesh.triangles[first];
-  const b = mesh.triangles[first + 1];
-  const c = mesh.triangles[first + 2];
   const za = places[a * 3 + 2];
   const zb = places[b * 3 + 2];
   const zc = places[c * 3 + 2];
   if (za < 0 || zb < 0 || zc < 0) return;
   const ax = places[a * 3];
   const ay = places[a * 3 + 1];
-  const bx = places[b * 3];
-  const by = places[b * 3 + 1];
-  const cx = places[c * 3];
-  const cy = places[c * 3 + 1];
-  const area = (bx - ax) * (cy - ay) - (cx - ax) * (by - ay);
+  const bx = places[b * 3] - ax;
+  const by = places[b * 3 + 1] - ay;
+  const cx = places[c * 3] - ax;
+  const cy = places[c * 3 + 1] - ay;
+  const area = bx * cy - cx * by;
   if (Math.abs(area) < 1e-6) return;
-  const top = Math.max(0, Math.ceil(Math.min(ay, by, cy) - 0.5));
-  const bottom = Math.min(height - 1, Math.floor(Math.max(ay, by, cy) - 0.5));
-  const left = Math.max(0, Math.ceil(Math.min(ax, bx, cx) - 0.5));
-  const right = Math.min(width - 1, Math.floor(Math.max(ax, bx, cx) - 0.5));
-  const { texels } = mesh;
+  const top = Math.max(0, Math.ceil(ay + Math.min(0, by, cy) - 0.5));
+  const bottom = Math.min(height - 1, Math.floor(ay + Math.max(0, by, cy) - 0.5));
+  const left = Math.max(0, Math.ceil(ax + Math.min(0, bx, cx) - 0.5));
+  const right = Math.min(width - 1, Math.floor(ax + Math.max(0, bx, cx) - 0.5));
+  const { data } = texture;
+  const ua = texels[a * 2] * texture.width;
+  const va = texels[a * 2 + 1] * texture.height;
+  const ub = texels[b * 2] * texture.width - ua;
+  const vb = texels[b * 2 + 1] * texture.height - va;
+  const uc = texels[c * 2] * texture.width - ua;
+  const vc = texels[c * 2 + 1] * texture.height - va;
+  const lastColumn = texture.width - 1;
+  const lastRow = texture.height - 1;
+  const [sa, sb, sc] = [a * 6, b * 6, c * 6];
   for (let y = top; y <= bottom; y++) {
+    const dy = y + 0.5 - ay;
     for (let x = left; x <= right; x++) {
-      const wb = ((x + 0.5 - ax) * (cy - ay) - (cx - ax) * (y + 0.5 - ay)) / area;
-      if (wb < 0 || wb > 1) continue;
-      const wc = ((bx - ax) * (y + 0.5 - ay) - (x + 0.5 - ax) * (by - ay)) / area;
-      if (wc < 0 || wb + wc > 1) continue;
+      const dx = x + 0.5 - ax;
+      const wb = (dx * cy - cx * dy) / area;
+      const wc = (bx * dy - dx * by) / area;
+      if (wb < 0 || wc < 0 || wb + wc > 1) continue;
       const wa = 1 - wb - wc;
       const near = wa * za + wb * zb + wc * zc;
       const at = y * width + x;
       if (near <= depth[at]) continue;
-      const u = wa * texels[a * 2] + wb * texels[b * 2] + wc * texels[c * 2];
-      const v = wa * texels[a * 2 + 1] + wb * texels[b * 2 + 1] + wc * texels[c * 2 + 1];
-      const column = Math.min(texture.width - 1, Math.max(0, (u * texture.width) | 0));
-      const row = Math.min(texture.height - 1, Math.max(0, (v * texture.height) | 0));
-      const from = (row * texture.width + column) * 4;
       depth[at] = near;
-      const gloss = texture.data[from + 3] / 255;
-      for (let channel = 0; channel < 3; channel++) {
-        const fallen =
-          wa * shades[a * 6 + channel] + wb * shades[b * 6 + channel] + wc * shades[c * 6 + channel];
-        const mirrored =
-          wa * shades[a * 6 + 3 + channel] +
-          wb * shades[b * 6 + 3 + channel] +
-          wc * shades[c * 6 + 3 + channel];
-        colour[at * 4 + channel] = texture.data[from + channel] * fallen + gloss * mirrored;
-      }
-      colour[at * 4 + 3] = 255;
+      const column = Math.min(lastColumn, Math.max(0, (ua + wb * ub + wc * uc) | 0));
+      const row = Math.min(lastRow, Math.max(0, (va + wb * vb + wc * vc) | 0));
+      const from = (row * texture.width + column) * 4;
+      const gloss = data[from + 3] / 255;
+      const red =
+        data[from] * (wa * shades[sa] + wb * shades[sb] + wc * shades[sc]) +
+        gloss * (wa * shades[sa + 3] + wb * shades[sb + 3] + wc * shades[sc + 3]);
+      const green =
+        data[from + 1] * (wa * shades[sa + 1] + wb * shades[sb + 1] + wc * shades[sc + 1]) +
+        gloss * (wa * shades[sa + 4] + wb * shades[sb + 4] + wc * shades[sc + 4]);
+      const blue =
+        data[from + 2] * (wa * shades[sa + 2] + wb * shades[sb + 2] + wc * shades[sc + 2]) +
+        gloss * (wa * shades[sa + 5] + wb * shades[sb + 5] + wc * shades[sc + 5]);
+      const to = at * 4;
+      colour[to] = compress(red);
+      colour[to + 1] = compress(green);
+      colour[to + 2] = compress(blue);
+      colour[to + 3] = 255;
     }
   }
+}
+
+/** Bright light is compressed as a camera does, so that white paint keeps its form. */
+function compress(bright: number): number {
+  return bright < 150 ? bright : 255 - 11_025 / (bright - 45);
 }
 
 function averageSamples(fine: Uint8ClampedArray, layer: Layer): void {

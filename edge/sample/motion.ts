@@ -25,9 +25,10 @@ const pauseSeconds = 1.9;
 
 /** From behind the wall, through the side passage, up to the reader beside the camera. */
 const footway: readonly WayPoint[] = [
-  [4.6, 12.6],
-  [2.6, 12.0],
-  [1.75, 10.0],
+  [4.9, 14.2],
+  [2.3, 13.4],
+  [1.75, 12.0],
+  [1.6, 10.0],
   [1.15, 6.4],
   [0.62, 2.95],
 ];
@@ -46,10 +47,10 @@ const driveIn: readonly WayPoint[] = [
   [-2.4, 22.6],
   [-1.75, 19],
   [-1.55, 14],
-  [-1.45, 5.7],
+  [-1.42, 5.15],
 ];
 const driveInOut: readonly WayPoint[] = [
-  [-1.45, 5.7],
+  [-1.42, 5.15],
   [-1.5, 2],
   [-1.6, -6.5],
 ];

@@ -1,7 +1,8 @@
 /**
- * The child process behind `encodeWithNodeAv`: raw frames on standard input, an MP4 file out. Its one argument is the
- * `EncoderSetting` as JSON. It ends with 0 only when the file is whole.
+ * The child process behind `encodeWithNodeAv`: raw frames on standard input, an MP4 file out. Its first
+ * message is the `EncoderSetting`. It ends with 0 only when the file is whole.
  */
+import { once } from 'node:events';
 import { Encoder, Frame, Muxer, Rational } from 'node-av';
 import {
   AV_PIX_FMT_YUV420P,
@@ -13,7 +14,7 @@ import {
 } from 'node-av/constants';
 import type { EncoderSetting } from './encoder.ts';
 
-const setting = JSON.parse(process.argv[2]) as EncoderSetting;
+const [setting] = (await once(process, 'message')) as [EncoderSetting];
 const timeBase = { num: 1, den: setting.framesPerSecond };
 
 // The parent ended without closing our input: nobody wants the file any more.

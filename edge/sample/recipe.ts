@@ -36,24 +36,33 @@ export interface Recipe {
 }
 
 const home = { text: '苏A82K56', class: 'small_car', province: '苏' } as const;
+const neighbour = { text: '苏B5D713', class: 'small_car', province: '苏' } as const;
+const watched = { text: '鄂A6M913', class: 'small_car', province: '鄂' } as const;
+const electric = { text: '沪AD52816', class: 'small_new_energy', province: '沪' } as const;
+const haulier = { text: '皖C7H528', class: 'large_vehicle', province: '皖' } as const;
+const islander = { text: '琼A3T605', class: 'small_car', province: '琼' } as const;
+
+const car = { kind: 'vehicle', vehicleType: 'car', direction: 'entry' } as const;
 
 /** The footage a new user sees: day, then dusk, with something to flag within the first four seconds. */
 export const gateRecipe: Recipe = {
   seconds: 58,
   framesPerSecond: 10,
-  duskFrom: 27.6,
-  duskTo: 30,
+  duskFrom: 27.4,
+  duskTo: 29.8,
   passages: [
-    { kind: 'person', person: 'lin', at: 0, ahead: 2.4 },
-    {
-      kind: 'vehicle',
-      model: 'sedan',
-      colour: '#8d1a24',
-      vehicleType: 'car',
-      plate: home,
-      direction: 'entry',
-      at: 3.4,
-    },
-    { kind: 'person', person: 'ruth', mask: 'surgical', at: 7.2 },
+    { kind: 'person', person: 'lin', at: 0, ahead: 5.2 },
+    { ...car, model: 'suv', colour: '#dfe1e0', plate: watched, at: 1.2 },
+    { kind: 'person', person: 'ruth', mask: 'surgical', at: 3.4 },
+    { ...car, model: 'sedan', colour: '#8d1a24', plate: home, at: 9.6 },
+    { kind: 'person', person: 'mei', at: 9.8 },
+    { ...car, model: 'van', colour: '#2a4763', plate: electric, at: 15.9 },
+    { kind: 'person', person: 'ana', at: 16.4 },
+    { ...car, model: 'lorry', vehicleType: 'truck', colour: '#2c5a8c', plate: haulier, at: 28.4 },
+    { kind: 'person', person: 'ida', mask: 'cloth', at: 30.2 },
+    { ...car, model: 'sedan', colour: '#8d1a24', plate: home, direction: 'exit', at: 38.2 },
+    { kind: 'person', person: 'lin', at: 37 },
+    { ...car, model: 'sedan', colour: '#2b2e33', plate: islander, at: 42.8 },
+    { ...car, model: 'suv', colour: '#5d6f7c', plate: neighbour, at: 47.8 },
   ],
 };

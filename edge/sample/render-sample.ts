@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { provinces } from '../../hub/contract/policy.ts';
 import { answersAsFfmpeg, type Encoder, encodeWithFfmpeg, encodeWithNodeAv } from './encoder.ts';
 import { type Appearance, prepareFootage } from './footage.ts';
 import { gateRecipe, type Passage, type Recipe } from './recipe.ts';
@@ -159,5 +158,3 @@ async function isRendered(files: { video: string; truth: string }, hash: string)
   const text = await readFile(files.truth, 'utf8').catch(() => '{}');
   return (JSON.parse(text) as { recipe?: unknown }).recipe === hash;
 }
-
-void provinces;

@@ -2,6 +2,7 @@ import { rasterizeSvg } from '../capture/picture-codec.ts';
 import type { Mesh, Texture } from './mesh.ts';
 import { type ModelName, vehicleModels } from './vehicle-models.ts';
 import { buildVehicle, type VehicleShape } from './vehicle-shape.ts';
+import type { Stroke } from './vehicle-strokes.ts';
 
 /** A vehicle ready to be painted. */
 export interface VehicleArt {
@@ -13,13 +14,6 @@ export interface VehicleArt {
   plates: { front: readonly [y: number, z: number]; rear: readonly [y: number, z: number] };
   /** Lamps: distance from the middle, height, metres. */
   lamps: { front: readonly [x: number, y: number]; rear: readonly [x: number, y: number] };
-}
-
-/** One drawn shape of an elevation: SVG without a fill, its paint, and how much it mirrors (0–1). */
-export interface Stroke {
-  shape: string;
-  paint: string;
-  gloss: number;
 }
 
 /** Prepares a model in a colour. */

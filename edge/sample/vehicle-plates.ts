@@ -14,7 +14,8 @@ export function withPlates(vehicle: VehicleArt, plate: RgbaPicture, design: Plat
   addPlate(builder, vehicle.plates.front, size, -1, texture);
   addPlate(builder, vehicle.plates.rear, size, 1, texture);
   // Plates throw light back to where it came from instead of mirroring the sky.
-  const data = Uint8Array.from(plate.data, (value, at) => (at % 4 === 3 ? 12 : value));
+  const data = plate.data.slice();
+  for (let at = 3; at < data.length; at += 4) data[at] = 12;
   return {
     ...vehicle,
     mesh: joinMeshes(vehicle.mesh, builder.build()),
@@ -55,11 +56,22 @@ function addPlate(
 
 function joinMeshes(first: Mesh, second: Mesh): Mesh {
   const offset = first.positions.length / 3;
+  const triangles = joined(Uint32Array, first.triangles, second.triangles);
+  for (let at = first.triangles.length; at < triangles.length; at++) triangles[at] += offset;
   return {
-    positions: Float32Array.of(...first.positions, ...second.positions),
-    normals: Float32Array.of(...first.normals, ...second.normals),
-    texels: Float32Array.of(...first.texels, ...second.texels),
-    triangles: Uint32Array.of(...first.triangles, ...second.triangles.map((vertex) => vertex + offset)),
-    textures: Uint8Array.of(...first.textures, ...second.textures),
+    positions: joined(Float32Array, first.positions, second.positions),
+    normals: joined(Float32Array, first.normals, second.normals),
+    texels: joined(Float32Array, first.texels, second.texels),
+    triangles,
+    textures: joined(Uint8Array, first.textures, second.textures),
   };
+}
+
+type Numbers = Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer> | Uint8Array<ArrayBuffer>;
+
+function joined<T extends Numbers>(Kind: new (length: number) => T, first: T, second: T): T {
+  const both = new Kind(first.length + second.length);
+  both.set(first);
+  both.set(second, first.length);
+  return both;
 }

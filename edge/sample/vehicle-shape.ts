@@ -6,6 +6,8 @@ export type Curve = readonly (readonly [z: number, value: number])[];
 /** The body of a vehicle as curves along its length, metres. */
 export interface VehicleShape {
   length: number;
+  /** Where the lofted body ends, when a load box follows it. */
+  bodyLength?: number;
   height: number;
   /** Height of the middle line: bonnet, windscreen, roof, boot. */
   top: Curve;
@@ -100,9 +102,10 @@ function roundCorners(points: Point[]): Point[] {
 }
 
 function addBody(builder: MeshBuilder, shape: VehicleShape): void {
-  const count = Math.ceil(shape.length / stationGap);
+  const length = shape.bodyLength ?? shape.length;
+  const count = Math.ceil(length / stationGap);
   const rings = Array.from({ length: count + 1 }, (_, station) => {
-    const z = (shape.length * station) / count;
+    const z = (length * station) / count;
     const half = sectionAt(shape, z);
     const mirrored = half.slice(0, -1).map(([x, y]): Point => [-x, y]);
     return { z, points: [...mirrored, ...half.toReversed()] };
@@ -112,7 +115,7 @@ function addBody(builder: MeshBuilder, shape: VehicleShape): void {
       addBodyQuad(builder, shape, rings, station, index);
   }
   addCap(builder, shape, 0, textureOf.front);
-  addCap(builder, shape, shape.length, textureOf.rear);
+  addCap(builder, shape, length, textureOf.rear);
 }
 
 type Ring = { z: number; points: Point[] };
@@ -152,7 +155,7 @@ function textureFor([nx, ny, nz]: number[]): number {
 function texelOf(shape: VehicleShape, texture: number, [x, y, z]: number[]): [number, number] {
   const down = 1 - y / shape.height;
   if (texture === textureOf.side) return [z / shape.length, down];
-  if (texture === textureOf.top) return [0.5 + x / 2.4, z / shape.length];
+  if (texture === textureOf.top) return [0.5 + x / 2.4, 1 - z / shape.length];
   return [0.5 + x / 2.4, down];
 }
 
@@ -238,7 +241,7 @@ function addMirror(builder: MeshBuilder, shape: VehicleShape, side: number): voi
         Math.sin(latitude) * Math.sin(longitude),
       ];
       const position = [side * x + normal[0] * 0.115, y + normal[1] * tall, z + normal[2] * 0.07];
-      const texel = normal[2] < 0.35 ? [0.5, 0.45] : [0.985, 0.985];
+      const texel = normal[2] < 0.35 ? [0.1, 0.95] : [0.985, 0.985];
       return builder.vertex(position, normal, texel);
     }),
   );

@@ -48,15 +48,27 @@ export function makeGrain(side: number, deviation: number, random: () => number)
   return { side, values };
 }
 
-/** Converts a whole opaque RGBA picture into the frame and adds grain. Sizes must agree. */
-export function paintPicture(frame: YuvFrame, rgba: Uint8Array | Uint8ClampedArray, grain: Grain): void {
-  paintLayer(
-    frame,
-    { left: 0, top: 0, width: frame.width, height: frame.height, data: rgba as Layer['data'] },
-    { red: 1, green: 1, blue: 1 },
-    grain,
-    0,
-  );
+/** Converts a whole RGB picture into the frame and adds grain. Sizes must agree. */
+export function paintPicture(frame: YuvFrame, rgb: Uint8Array, grain: Grain): void {
+  const mask = grain.side - 1;
+  const shift = Math.log2(grain.side);
+  for (let y = 0; y < frame.height; y++) {
+    for (let x = 0; x < frame.width; x++) {
+      const luma = y * frame.width + x;
+      const red = rgb[luma * 3];
+      const green = rgb[luma * 3 + 1];
+      const blue = rgb[luma * 3 + 2];
+      const noise = grain.values[((y & mask) << shift) | (x & mask)];
+      frame.y[luma] = Math.min(
+        235,
+        Math.max(16, 16.5 + 0.1826 * red + 0.6142 * green + 0.062 * blue + noise),
+      );
+      if ((x | y) & 1) continue;
+      const chroma = (y >> 1) * (frame.width >> 1) + (x >> 1);
+      frame.u[chroma] = 128.5 - 0.1006 * red - 0.3386 * green + 0.4392 * blue;
+      frame.v[chroma] = 128.5 + 0.4392 * red - 0.3989 * green - 0.0403 * blue;
+    }
+  }
 }
 
 /**

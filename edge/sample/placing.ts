@@ -1,0 +1,141 @@
+import type { Hour } from './gate-scene.ts';
+import { gateDistance, lights } from './gate-scene.ts';
+import { coveredBox, drawSprite, hideLayer, type Layer, softenLayer } from './layer.ts';
+import { paintMesh, placePoint } from './mesh-painter.ts';
+import { drive, type PersonStand, type VehicleStand, walk } from './motion.ts';
+import type { PersonArt } from './person-art.ts';
+import { plateSize } from './plate-art.ts';
+import type { PersonPassage, VehiclePassage } from './recipe.ts';
+import type { TrueMoment } from './truth.ts';
+import type { VehicleArt } from './vehicle-art.ts';
+import { frameSize, project, scaleAt } from './view.ts';
+
+/** A subject as one frame shows it. */
+export interface Placed {
+  /** Distance from the lens, metres. */
+  z: number;
+  layer: Layer;
+  moment: TrueMoment;
+}
+
+type Box = [number, number, number, number];
+
+/** A person at `at` seconds of the video; undefined when out of sight. `gateMask`: what hides those outside the gate. */
+export function placePerson(
+  person: PersonArt,
+  passage: PersonPassage,
+  at: number,
+  gateMask: Uint8Array,
+): (Placed & { stand: PersonStand }) | undefined {
+  const stand = walk(at - passage.at + (passage.ahead ?? 0));
+  if (!stand) return undefined;
+  const unit = scaleAt(stand.z);
+  const scale = unit / person.pixelsPerMetre;
+  const [x, ground] = project([stand.x, 0, stand.z]);
+  const y = ground - (stand.walking ? 0.022 * Math.abs(Math.sin(2 * Math.PI * stand.step)) * unit : 0);
+  const lean = stand.walking ? 0.012 * Math.sin(2 * Math.PI * stand.step) : 0.004 * Math.sin(at * 2.2);
+  const phase = stand.walking ? (stand.step < 0.5 ? 1 : 2) : 0;
+  const layer = drawSprite(
+    person.phases[phase],
+    { anchorX: person.foot.x, anchorY: person.foot.y, x, y, scale, lean },
+    frameSize,
+  );
+  if (!layer) return undefined;
+  if (stand.z > gateDistance) hideLayer(layer, gateMask, frameSize.width);
+  const box = coveredBox(layer);
+  if (!box) return undefined;
+  const [faceX, faceY, faceWidth, faceHeight] = person.face;
+  const lift = (person.foot.y - faceY - faceHeight / 2) * scale;
+  const face: Box = [
+    x + (faceX - person.foot.x) * scale + lean * lift,
+    y + (faceY - person.foot.y) * scale,
+    faceWidth * scale,
+    faceHeight * scale,
+  ];
+  return {
+    z: stand.z,
+    stand,
+    layer,
+    moment: { at, box, ...(shareInside(face) >= 0.5 && stand.z < gateDistance && { face: clip(face) }) },
+  };
+}
+
+/** A vehicle at `at` seconds of the video; undefined when out of sight. */
+export function placeVehicle(
+  vehicle: VehicleArt,
+  passage: VehiclePassage,
+  at: number,
+  hour: Hour,
+  gateMask: Uint8Array,
+): (Placed & { stand: VehicleStand }) | undefined {
+  const stand = drive(passage, at - passage.at);
+  if (!stand) return undefined;
+  const sharp = paintMesh(
+    vehicle.mesh,
+    vehicle.textures,
+    stand,
+    lights[hour],
+    frameSize,
+    stand.z < 3.2 ? 1 : 2,
+  );
+  if (!sharp) return undefined;
+  const layer = blurByMotion(sharp, stand);
+  const outside = Math.min(stand.z, stand.z + Math.cos(stand.turn) * vehicle.shape.length) > gateDistance;
+  if (outside) hideLayer(layer, gateMask, frameSize.width);
+  const box = coveredBox(layer);
+  if (!box) return undefined;
+  const plate = outside ? undefined : plateBox(vehicle, stand, passage);
+  return {
+    z: Math.min(stand.z, placePoint(0, 0, vehicle.shape.length, stand)[2]),
+    stand,
+    layer,
+    moment: { at, box: clip(box), ...(plate && shareInside(plate) > 0.999 && { plate: clip(plate) }) },
+  };
+}
+
+/** A shutter of 1/100 s: near and fast vehicles are smeared by what they move in it, at most 4 pixels. */
+function blurByMotion(layer: Layer, { x, z, speed }: VehicleStand): Layer {
+  if (z < 0.6 || Math.abs(speed) < 0.3) return layer;
+  const shift = (Math.abs(speed) / 100 / z) * scaleAt(z);
+  const across = Math.min(4, Math.round(shift * Math.abs(x)));
+  const down = Math.min(4, Math.round(shift * 1.3));
+  return across + down > 0 ? softenLayer(layer, across, down) : layer;
+}
+
+/** Where the plate that faces the lens is seen; undefined when it is turned away or beside the lens. */
+function plateBox(vehicle: VehicleArt, stand: VehicleStand, { plate }: VehiclePassage): Box | undefined {
+  const towards = Math.cos(stand.turn);
+  if (Math.abs(towards) < 0.3) return undefined;
+  const [y, z] = towards > 0 ? vehicle.plates.front : vehicle.plates.rear;
+  const size = plateSize(plate);
+  const corners = [-1, 1].flatMap((side) =>
+    [-1, 1].map((end) => placePoint((side * size.width) / 2000, y + (end * size.height) / 2000, z, stand)),
+  );
+  if (corners.some((corner) => corner[2] < 0.8)) return undefined;
+  const seen = corners.map(project);
+  const left = Math.min(...seen.map(([column]) => column));
+  const top = Math.min(...seen.map(([, row]) => row));
+  return [
+    left,
+    top,
+    Math.max(...seen.map(([column]) => column)) - left,
+    Math.max(...seen.map(([, row]) => row)) - top,
+  ];
+}
+
+function shareInside(box: Box): number {
+  const [, , width, height] = clip(box);
+  return (width * height) / (box[2] * box[3]);
+}
+
+/** The part of a box that lies in the frame. */
+function clip([x, y, width, height]: Box): Box {
+  const left = Math.min(frameSize.width, Math.max(0, x));
+  const top = Math.min(frameSize.height, Math.max(0, y));
+  return [
+    left,
+    top,
+    Math.max(0, Math.min(frameSize.width, x + width) - left),
+    Math.max(0, Math.min(frameSize.height, y + height) - top),
+  ];
+}
