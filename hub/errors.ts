@@ -44,7 +44,7 @@ export const hubErrors = {
   },
   REVISION_CONFLICT: {
     status: 409,
-    message: 'A sighting changed its camera, gate, box or kind between two revisions.',
+    message: 'A sighting changed its camera, box or kind between two revisions.',
     remedy: 'Two boxes may share a name: give every box its own.',
   },
   EVIDENCE_NOT_JPEG: {

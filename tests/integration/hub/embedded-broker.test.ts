@@ -57,27 +57,59 @@ describe('who may speak', () => {
 });
 
 describe('what is committed', () => {
-  test('PUBACK waits for as long as the hub takes', async () => {
-    const { promise: commit, resolve: finishCommit } = Promise.withResolvers<void>();
-    const broker = new EmbeddedBroker({
-      ...embeddedBrokerDefaults,
-      port: 0,
-      tokenHash: async () => hashBoxToken(boxToken),
-      retained: hub.store.retained,
-      counters: hub.counters,
+  describe('only when the hub has taken it', () => {
+    let broker: EmbeddedBroker;
+    let slow: BoxClient;
+    let acknowledged: boolean;
+    let sent: Promise<void>;
+    let commit: PromiseWithResolvers<void>;
+
+    beforeEach(async () => {
+      commit = Promise.withResolvers();
+      broker = new EmbeddedBroker({
+        ...embeddedBrokerDefaults,
+        port: 0,
+        tokenHash: async () => hashBoxToken(boxToken),
+        retained: hub.store.retained,
+        counters: hub.counters,
+      });
+      await broker.start(() => commit.promise);
+      slow = await connectBox(`mqtt://127.0.0.1:${broker.port}`, eastBox, { password: boxToken });
+      acknowledged = false;
+      sent = slow.sendSighting(buildSighting()).then(() => {
+        acknowledged = true;
+      });
+      sent.catch(() => {});
+      await sleep(150);
     });
-    await broker.start(() => commit);
-    const slow = await connectBox(`mqtt://127.0.0.1:${broker.port}`, eastBox, { password: boxToken });
-    let acknowledged = false;
-    const sent = slow.sendSighting(buildSighting()).then(() => {
-      acknowledged = true;
+
+    afterEach(async () => {
+      commit.resolve();
+      await slow.close();
+      await broker.stop();
     });
-    await sleep(200);
-    expect(acknowledged).toBe(false);
-    finishCommit();
-    await sent;
-    await slow.close();
-    await broker.stop();
+
+    test('PUBACK waits for as long as that takes', async () => {
+      expect(acknowledged).toBe(false);
+      commit.resolve();
+      await sent;
+    });
+
+    test('what the hub rejects is never acknowledged', async () => {
+      commit.reject(new Error('disk full'));
+      await expect(sent).rejects.toThrow(/closed/);
+    });
+
+    test('a stop waits for what is in hand', async () => {
+      let stopped = false;
+      const stop = broker.stop().then(() => {
+        stopped = true;
+      });
+      await sleep(100);
+      expect(stopped).toBe(false);
+      commit.resolve();
+      await stop;
+    });
   });
 
   test('a sighting is in the database before its PUBACK, and a receipt names it', async () => {

@@ -79,6 +79,21 @@ describe.skipIf(!mosquittoPath)('over a Mosquitto of its own', () => {
     for (const { id } of sightings) await isCommitted(id);
   });
 
+  test('a hub that starts without its broker finds it when it comes', async () => {
+    const port = portOf(mosquitto.url);
+    await box.close();
+    await hub.stop();
+    await mosquitto.kill();
+    hub = await runHub(folder.path, mosquitto.url);
+    expect(hub.broker.connected).toBe(false);
+    mosquitto = await startMosquitto(folder.path, port);
+    box = await connectBox(mosquitto.url, eastBox);
+    const sighting = buildSighting();
+    await vi.waitFor(() => expect(hub.broker.connected).toBe(true), { timeout: 15_000 });
+    await box.sendSighting(sighting);
+    await isCommitted(sighting.id);
+  });
+
   test('the hub comes back by itself when the broker was killed', async () => {
     const port = portOf(mosquitto.url);
     await mosquitto.kill();

@@ -79,7 +79,7 @@ export async function runHub(folder: string, brokerUrl?: string): Promise<Runnin
   for (const box of [eastBox, westBox])
     await store.boxes.admit(box, hashBoxToken(boxToken), toInstant(clock.at));
   await broker.start((message) => line.receive(message));
-  await policy.sendToAll();
+  await policy.sendToAll().catch(() => counters.add('policies.unsent'));
   return {
     store,
     line,
