@@ -1,0 +1,215 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import type { Readable, Writable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { z } from 'zod';
+import packageFile from '../package.json' with { type: 'json' };
+import { Accounts } from './accounts/accounts.ts';
+import { LogInThrottle } from './accounts/log-in-throttle.ts';
+import { hashBoxToken, newBoxToken } from './broker/box-token.ts';
+import { systemClock, toInstant } from './clock.ts';
+import { newPerson, role } from './contract/api.ts';
+import { exportedFiles } from './contract/export-schema.ts';
+import { name } from './contract/ids.ts';
+import { HubError } from './errors.ts';
+import { createLog } from './log.ts';
+import { type Hub, startHub } from './server.ts';
+import type { HubKysely } from './store/hub-database.ts';
+import { openDatabase } from './store/open-database.ts';
+import { SqlAccountStore } from './store/sql-account-store.ts';
+import { SqlBoxStore } from './store/sql-box-store.ts';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+
+const usage = `gatehouse-hub: the hub in the property office
+
+  serve [--host 127.0.0.1] [--port 8080] [--site main] [--mqtt-port 1883 | --broker mqtt://HOST:PORT]
+                            run the hub (the default)
+  person add USERNAME --role guard|manager|installer|admin [--name "DISPLAY NAME"] [--password-stdin]
+                            give someone an account; without --password-stdin a password is made and shown once
+  person list [--json]      everyone who has an account
+  box add --box NAME [--site main]
+                            admit a box, or give it a new token; the token is shown once
+
+  schema                    JSON Schemas of the messages between box and hub
+
+  --data FOLDER             database and pictures (default: data/hub); commands may run beside a running hub
+
+Environment: LOG_LEVEL, GATEHOUSE_BROKER_USERNAME, GATEHOUSE_BROKER_PASSWORD. Exit: 0 fine, 1 failure, 2 wrong use.
+`;
+
+const options = {
+  data: { type: 'string', default: join(root, 'data/hub') },
+  host: { type: 'string', default: '127.0.0.1' },
+  port: { type: 'string', default: '8080' },
+  'mqtt-port': { type: 'string', default: '1883' },
+  broker: { type: 'string' },
+  site: { type: 'string', default: 'main' },
+  box: { type: 'string' },
+  role: { type: 'string' },
+  name: { type: 'string' },
+  'password-stdin': { type: 'boolean' },
+  json: { type: 'boolean' },
+  help: { type: 'boolean' },
+  version: { type: 'boolean' },
+} as const;
+
+type Flags = ReturnType<typeof readArguments>['values'];
+
+const logLevel = z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']);
+const port = z.coerce.number('is a number').int('is a whole number').min(0).max(65_535, 'ends at 65535');
+const brokerUrl = z.url({ protocol: /^mqtts?$/, error: 'is mqtt://HOST:PORT or mqtts://HOST:PORT' });
+
+/** What was typed is not a command; told with the usage, exit 2. */
+class UsageError extends Error {}
+
+/** What a command needs of the process around it. */
+export interface Surroundings {
+  /** After the name of the program. */
+  argv: string[];
+  env: Record<string, string | undefined>;
+  stdin: Readable;
+  stdout: Writable;
+  stderr: Writable;
+  /** Resolves when the process is asked to end. */
+  stopped: Promise<void>;
+}
+
+/** Runs one command of the hub and gives its exit code: 0 fine, 1 failure, 2 wrong use. */
+export async function runCommand(around: Surroundings): Promise<number> {
+  try {
+    const { values: flags, positionals } = readArguments(around.argv);
+    around.stdout.write(await run(positionals, flags, around));
+    return 0;
+  } catch (error) {
+    if (error instanceof UsageError) {
+      around.stderr.write(`gatehouse-hub: ${error.message}\n\n${usage}`);
+      return 2;
+    }
+    if (!(error instanceof HubError)) throw error;
+    around.stderr.write(`${error.code}: ${error.message}\n`);
+    return 1;
+  }
+}
+
+/** What the command says on stdout. */
+function run(words: string[], flags: Flags, around: Surroundings): string | Promise<string> {
+  if (flags.help) return usage;
+  if (flags.version) return `${packageFile.version}\n`;
+  const [command = 'serve', action, subject, ...rest] = words;
+  if (rest.length > 0) throw new UsageError(`"${rest[0]}" is one word too many`);
+  if (command === 'serve' && action === undefined) return serve(flags, around);
+  if (command === 'person' && action === 'add') return addPerson(subject, flags, around);
+  if (command === 'person' && action === 'list' && subject === undefined) return listPeople(flags);
+  if (command === 'schema' && action === undefined) return schemas();
+  if (command === 'box' && action === 'add' && subject === undefined) return addBox(flags);
+  throw new UsageError(`there is no command "${words.join(' ')}"`);
+}
+
+function readArguments(argv: string[]) {
+  try {
+    return parseArgs({ args: argv, options, allowPositionals: true });
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+}
+
+async function serve(flags: Flags, around: Surroundings): Promise<string> {
+  const settings = {
+    dataFolder: resolve(flags.data),
+    host: flags.host,
+    port: check('--port', port, flags.port),
+    mqttPort: check('--mqtt-port', port, flags['mqtt-port']),
+    site: check('--site', name, flags.site),
+    externalBroker: flags.broker === undefined ? undefined : externalBroker(flags.broker, around),
+  };
+  const log = createLog(check('LOG_LEVEL', logLevel, around.env.LOG_LEVEL ?? 'info'));
+  const hub = await startHub({ ...settings, log });
+  log.info({ address: hub.address, site: settings.site, version: packageFile.version }, 'hub is running');
+  await adviseOnFirstStart(hub, around);
+  await around.stopped;
+  await hub.stop();
+  log.info('hub stopped');
+  return '';
+}
+
+function externalBroker(url: string, around: Surroundings) {
+  return {
+    url: check('--broker', brokerUrl, url),
+    username: around.env.GATEHOUSE_BROKER_USERNAME,
+    password: around.env.GATEHOUSE_BROKER_PASSWORD,
+  };
+}
+
+/** Nobody can log in before there is an admin. */
+async function adviseOnFirstStart(hub: Hub, around: Surroundings): Promise<void> {
+  if ((await hub.accounts.listPeople()).length > 0) return;
+  around.stderr.write('Nobody has an account yet. Run: gatehouse-hub person add admin --role admin\n');
+}
+
+async function addPerson(username: string | undefined, flags: Flags, around: Surroundings): Promise<string> {
+  const made = flags['password-stdin'] ? undefined : randomBytes(12).toString('base64url');
+  const person = {
+    username: check('USERNAME', newPerson.shape.username, username),
+    displayName: check('--name', newPerson.shape.displayName, flags.name ?? username),
+    role: check('--role', role, flags.role),
+    password: made ?? check('the password', newPerson.shape.password, (await text(around.stdin)).trimEnd()),
+  };
+  return withDatabase(flags, async (database) => {
+    await accountsOf(database).addPerson(person);
+    return made === undefined ? '' : `${made}\n`;
+  });
+}
+
+function listPeople(flags: Flags): Promise<string> {
+  return withDatabase(flags, async (database) => {
+    const people = await accountsOf(database).listPeople();
+    if (flags.json) return `${JSON.stringify(people)}\n`;
+    const rows = people.map(
+      ({ username, role, displayName, disabledAt }) =>
+        `${username.padEnd(20)} ${role.padEnd(10)} ${displayName}${disabledAt ? `  (disabled ${disabledAt})` : ''}\n`,
+    );
+    return rows.join('');
+  });
+}
+
+function addBox(flags: Flags): Promise<string> {
+  const address = { site: check('--site', name, flags.site), box: check('--box', name, flags.box) };
+  return withDatabase(flags, async (database) => {
+    const token = newBoxToken();
+    await new SqlBoxStore(database).admit(address, hashBoxToken(token), toInstant(systemClock.now()));
+    return `${token}\n`;
+  });
+}
+
+/** One JSON object: name → JSON Schema. */
+function schemas(): string {
+  const suffix = '.schema.json';
+  const files = [...exportedFiles()].filter(([path]) => path.endsWith(suffix));
+  const named = files.map(([path, text]) => [basename(path, suffix), JSON.parse(text)]);
+  return `${JSON.stringify(Object.fromEntries(named), null, 2)}\n`;
+}
+
+function accountsOf(database: HubKysely): Accounts {
+  return new Accounts(new SqlAccountStore(database), new LogInThrottle(), systemClock);
+}
+
+async function withDatabase(flags: Flags, work: (database: HubKysely) => Promise<string>): Promise<string> {
+  const folder = resolve(flags.data);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const database = await openDatabase(join(folder, 'hub.sqlite'));
+  try {
+    return await work(database);
+  } finally {
+    await database.destroy();
+  }
+}
+
+function check<T>(what: string, schema: z.ZodType<T>, value: unknown): T {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new UsageError(`${what}: ${parsed.error.issues[0].message}`);
+}
