@@ -1,0 +1,129 @@
+import { z } from 'zod';
+import type { Picture } from '../capture/frame.ts';
+import { EdgeError } from '../errors.ts';
+import { loadModel, type Model, tensorOf } from './onnx-session.ts';
+import type { Box, Face, MaskReading, Point } from './perception.ts';
+import { cropResize, type PixelScaling, planarTensor } from './resample.ts';
+
+const modelName = 'mask-classifier';
+/** Side of the network's input, pixels. */
+const inputSize = 64;
+const scaling: PixelScaling = {
+  order: 'rgb',
+  mean: [127.5, 127.5, 127.5],
+  deviation: [127.5, 127.5, 127.5],
+};
+
+/** Side of the crop in units of the face's reach; how far its centre lies from the eyes towards the mouth. */
+const cropSide = 2.6;
+const cropCentre = 0.65;
+/** A face seen from the side keeps its eye-to-mouth distance and loses its eye distance; a lifted one the reverse. */
+const eyeDistanceWeight = 1.15;
+
+const classes = ['worn', 'not_worn', 'worn_improperly'] as const;
+
+const parameters = z.object({
+  minProbability: z
+    .number()
+    .min(0)
+    .max(1)
+    .describe('below this for the best class the verdict is cannot_tell'),
+  minCropSide: z.number().positive().describe('pixels of the full picture; a smaller crop is cannot_tell'),
+  minContrast: z
+    .number()
+    .nonnegative()
+    .describe('standard deviation of the crop’s brightness, 0 to 255; a flatter crop is cannot_tell'),
+});
+
+/** What the classifier needs of a face. */
+export type MaskedFace = Pick<Face, 'box' | 'landmarks'>;
+
+/**
+ * Whether faces wear a mask, from their eyes down to the neck. The verdict is `cannot_tell` where the network is
+ * not sure or the crop is too small or too flat to show anything; the probabilities are given all the same.
+ */
+export class MaskClassifier {
+  readonly #model: Model;
+  readonly #parameters: z.infer<typeof parameters>;
+
+  private constructor(model: Model, settings: z.infer<typeof parameters>) {
+    this.#model = model;
+    this.#parameters = settings;
+  }
+
+  /** Throws the errors of `loadModel`. */
+  static async load(modelsFolder: string): Promise<MaskClassifier> {
+    const model = await loadModel(modelsFolder, modelName);
+    const settings = parameters.safeParse(model.manifest.parameters);
+    if (settings.success) return new MaskClassifier(model, settings.data);
+    await model.release();
+    throw new EdgeError('MODEL_MANIFEST_INVALID', `${modelName}/manifest.json`, { cause: settings.error });
+  }
+
+  /** One reading per face, in order; `full` is the picture that the landmarks belong to. */
+  async classify(full: Picture, faces: readonly MaskedFace[]): Promise<MaskReading[]> {
+    if (faces.length === 0) return [];
+    const squares = faces.map(maskCrop);
+    const crops = squares.map((square) => cropResize(full, square, inputSize, inputSize));
+    const pixels = new Float32Array(crops.length * 3 * inputSize * inputSize);
+    crops.forEach((crop, i) => {
+      pixels.set(planarTensor(crop, scaling), i * 3 * inputSize * inputSize);
+    });
+    const input = tensorOf(pixels, [crops.length, 3, inputSize, inputSize]);
+    const { probabilities } = await this.#model.run({ faces: input });
+    const all = probabilities!.data as Float32Array;
+    return crops.map((crop, i) => {
+      const visible =
+        squares[i]![2] >= this.#parameters.minCropSide && contrast(crop) >= this.#parameters.minContrast;
+      return this.#judge(all.subarray(i * classes.length, (i + 1) * classes.length), visible);
+    });
+  }
+
+  async release(): Promise<void> {
+    await this.#model.release();
+  }
+
+  #judge([worn, notWorn, improperly]: Float32Array, visible: boolean): MaskReading {
+    const probabilities = { worn: worn!, not_worn: notWorn!, worn_improperly: improperly! };
+    const best = classes.reduce((a, b) => (probabilities[b] > probabilities[a] ? b : a));
+    const score = probabilities[best];
+    if (visible && score >= this.#parameters.minProbability) return { verdict: best, score, probabilities };
+    return { verdict: 'cannot_tell', score: 1 - score, probabilities };
+  }
+}
+
+/**
+ * The square that the network sees, pixels: from the brows to the neck and from ear to ear. Built from eyes and
+ * mouth and not from the box, whose margins differ between detectors. `models/train/masks/geometry.py` cuts the same.
+ */
+export function maskCrop({ landmarks }: Pick<MaskedFace, 'landmarks'>): Box {
+  const [leftEye, rightEye, , leftMouth, rightMouth] = landmarks;
+  const eyes = middle(leftEye, rightEye);
+  const mouth = middle(leftMouth, rightMouth);
+  const reach = Math.max(distance(eyes, mouth), eyeDistanceWeight * distance(leftEye, rightEye));
+  const side = Math.max(1, cropSide * reach);
+  const x = eyes[0] + cropCentre * (mouth[0] - eyes[0]);
+  const y = eyes[1] + cropCentre * (mouth[1] - eyes[1]);
+  return [x - side / 2, y - side / 2, side, side];
+}
+
+function middle(a: Point, b: Point): Point {
+  return [(a[0] + b[0]) / 2, (a[1] + b[1]) / 2];
+}
+
+function distance(a: Point, b: Point): number {
+  return Math.hypot(a[0] - b[0], a[1] - b[1]);
+}
+
+/** Standard deviation of the brightness, 0 to 255. */
+function contrast({ data }: Picture): number {
+  let sum = 0;
+  let squares = 0;
+  for (let i = 0; i < data.length; i += 3) {
+    const brightness = 0.299 * data[i]! + 0.587 * data[i + 1]! + 0.114 * data[i + 2]!;
+    sum += brightness;
+    squares += brightness * brightness;
+  }
+  const count = data.length / 3;
+  return Math.sqrt(Math.max(0, squares / count - (sum / count) ** 2));
+}

@@ -1,0 +1,136 @@
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Picture } from '../../../edge/capture/frame.ts';
+import { decodePicture } from '../../../edge/capture/picture-codec.ts';
+import { MaskClassifier, maskCrop } from '../../../edge/perceive/mask-classifier.ts';
+import type { Face, Point } from '../../../edge/perceive/perception.ts';
+
+const models = 'models';
+let classifier: MaskClassifier;
+
+beforeAll(async () => {
+  classifier = await MaskClassifier.load(models);
+});
+afterAll(() => classifier.release());
+
+const frontal: Face['landmarks'] = [
+  [80, 100],
+  [120, 100],
+  [100, 120],
+  [85, 146],
+  [115, 146],
+];
+
+test('the crop moves and grows with the face', () => {
+  const coordinate = fc.double({ min: -2000, max: 2000, noNaN: true });
+  const scale = fc.double({ min: 0.2, max: 20, noNaN: true });
+  fc.assert(
+    fc.property(coordinate, coordinate, scale, (dx, dy, k) => {
+      const [x, y, side] = maskCrop({ landmarks: frontal });
+      const moved = maskCrop({
+        landmarks: frontal.map(([px, py]): Point => [px * k + dx, py * k + dy]) as never,
+      });
+      for (const [got, want] of [
+        [moved[0], x * k + dx],
+        [moved[1], y * k + dy],
+        [moved[2], side * k],
+        [moved[3], side * k],
+      ] as const)
+        expect(got).toBeCloseTo(want, 3);
+    }),
+  );
+});
+
+test('the crop holds eyes and chin, and a face from the side gets as large a crop as from the front', () => {
+  const [x, y, width, height] = maskCrop({ landmarks: frontal });
+  expect(width).toBe(height);
+  expect([x < 60, x + width > 140, y < 90, y + height > 170]).toEqual([true, true, true, true]);
+  const profile = frontal.map(
+    ([px, py]): Point => [100 + (px - 100) * 0.2, py],
+  ) as unknown as Face['landmarks'];
+  expect(maskCrop({ landmarks: profile })[2] / width).toBeGreaterThan(0.9);
+});
+
+test('the training scripts cut by the same numbers', async () => {
+  const source = await readFile('models/train/masks/geometry.py', 'utf8');
+  const number = (name: string) => Number(new RegExp(`^${name} = ([\\d.]+)$`, 'm').exec(source)![1]);
+  const [x, y, side] = maskCrop({ landmarks: frontal });
+  const [eyes, mouth] = [100, 146];
+  const reach = Math.max(mouth - eyes, number('EYE_DISTANCE_WEIGHT') * 40);
+  expect(side).toBeCloseTo(number('CROP_SIDE') * reach, 6);
+  expect(x + side / 2).toBeCloseTo(100, 6);
+  expect(y + side / 2).toBeCloseTo(eyes + number('CROP_CENTRE') * (mouth - eyes), 6);
+});
+
+test('probabilities sum to one, and a verdict is the most probable class or cannot_tell', async () => {
+  const picture = await photograph();
+  const faces = [0, 40, 80].map((shift) => ({
+    box: [0, 0, 1, 1] as Face['box'],
+    landmarks: moved(frontal, shift),
+  }));
+  for (const { verdict, score, probabilities } of await classifier.classify(picture, faces)) {
+    const all = Object.values(probabilities);
+    expect(all.reduce((a, b) => a + b)).toBeCloseTo(1, 4);
+    if (verdict === 'cannot_tell') expect(score).toBeCloseTo(1 - Math.max(...all), 5);
+    else expect(score).toBe(Math.max(...all));
+  }
+});
+
+test('a face among others reads as it does alone', async () => {
+  const picture = await photograph();
+  const faces = [0, 25, 50].map((shift) => ({
+    box: [0, 0, 1, 1] as Face['box'],
+    landmarks: moved(frontal, shift),
+  }));
+  const together = await classifier.classify(picture, faces);
+  const [alone] = await classifier.classify(picture, [faces[1]!]);
+  expect(together[1]!.probabilities.worn).toBeCloseTo(alone!.probabilities.worn, 4);
+});
+
+test('a face that is too small, or a crop that shows nothing, is cannot_tell', async () => {
+  const tiny = frontal.map(([x, y]): Point => [x / 20, y / 20]) as unknown as Face['landmarks'];
+  const [small] = await classifier.classify(await photograph(), [{ box: [0, 0, 5, 5], landmarks: tiny }]);
+  expect(small!.verdict).toBe('cannot_tell');
+  const grey: Picture = { width: 300, height: 300, data: new Uint8Array(300 * 300 * 3).fill(120) };
+  const [flat] = await classifier.classify(grey, [{ box: [0, 0, 200, 200], landmarks: frontal }]);
+  expect(flat!.verdict).toBe('cannot_tell');
+});
+
+test('landmarks outside the picture, or all in one place, are read without a fault', async () => {
+  const picture = await photograph();
+  const outside = moved(frontal, 5000);
+  const collapsed = Array(5).fill([10, 10]) as unknown as Face['landmarks'];
+  const readings = await classifier.classify(
+    picture,
+    [outside, collapsed].map((landmarks) => ({ box: [0, 0, 1, 1], landmarks })),
+  );
+  expect(readings.map(({ verdict }) => verdict)).toEqual(['cannot_tell', 'cannot_tell']);
+});
+
+test('no faces, no work', async () => {
+  expect(await classifier.classify(await photograph(), [])).toEqual([]);
+});
+
+test('a manifest without thresholds is refused', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'gatehouse-mask-'));
+  try {
+    await cp(join(models, 'mask-classifier'), join(folder, 'mask-classifier'), { recursive: true });
+    const path = join(folder, 'mask-classifier', 'manifest.json');
+    const { parameters: _, ...rest } = JSON.parse(await readFile(path, 'utf8'));
+    await writeFile(path, JSON.stringify(rest));
+    await expect(MaskClassifier.load(folder)).rejects.toMatchObject({ code: 'MODEL_MANIFEST_INVALID' });
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
+function moved(landmarks: Face['landmarks'], by: number): Face['landmarks'] {
+  return landmarks.map(([x, y]): Point => [x + by, y + by]) as unknown as Face['landmarks'];
+}
+
+function photograph(): Promise<Picture> {
+  return decodePicture('node_modules/@vladmandic/face-api/demo/sample1.jpg', 800);
+}
