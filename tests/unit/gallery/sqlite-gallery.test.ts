@@ -151,6 +151,25 @@ describe('forgetting', () => {
     }
   });
 
+  test('whoever is forgotten in whatever order, all others are still recognised', () => {
+    const people = Array.from({ length: 12 }, (_, seed) => seed);
+    fc.assert(
+      fc.property(fc.shuffledSubarray(people), (forgotten) => {
+        const gallery = new SqliteGallery(openSqlite(':memory:'), key);
+        for (const seed of people) gallery.enrol(template(`subject-${seed}`, seed));
+        for (const seed of forgotten) gallery.forget(`subject-${seed}`);
+        for (const seed of people) {
+          const found = gallery.nearest(vector(seed), 'bare', now);
+          const isThere = !forgotten.includes(seed);
+          expect(found?.subject === `subject-${seed}`).toBe(isThere);
+          expect((found?.similarity ?? 0) > 0.9).toBe(isThere);
+        }
+        gallery.close();
+      }),
+      { numRuns: 20 },
+    );
+  });
+
   test('a forgotten subject leaves no trace in the files', () => {
     const gallery = openGallery();
     gallery.enrol(template(alice, 1));

@@ -144,7 +144,7 @@ describe('keeping', () => {
   test('several good matches with somebody else correct a first time', () => {
     const votes = votesOver(times(3, {}));
     votes.enrolments(() => fresh);
-    votes.add(aFace('not_worn'), match(0.6), true);
+    votes.add(aFace('not_worn'), match(0.7), true);
     expect(votes.familiarity()?.verdict.verdict).toBe('first_time');
     for (let index = 0; index < 2; index++) votes.add(aFace('not_worn'), match(0.6), true);
     expect(votes.familiarity()).toMatchObject({ verdict: { verdict: 'registered' }, subject: alice });

@@ -46,7 +46,7 @@ test.each(['worn', 'worn_improperly'] as const)(
 );
 
 test('poor faces do not outvote good ones', () => {
-  const faces = [...times(5, 'not_worn', 0.9), ...times(6, 'worn', 0.2)];
+  const faces = [...times(5, 'not_worn', 0.9), ...times(14, 'worn', 0.2)];
   expect(verdictOver(faces)?.verdict).toBe('not_worn');
 });
 

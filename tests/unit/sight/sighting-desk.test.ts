@@ -210,6 +210,26 @@ describe('a person', () => {
   });
 });
 
+describe('the scene', () => {
+  function sceneOf(boxes: [number, number, number, number][]): number | undefined {
+    const outcome = play(boxes.map((box) => ({ vehicles: [vehicle(box)] })));
+    const scene = outcome.evidenceWanted.find(({ id }) => outcome.revisions.at(-1)?.evidence.includes(id));
+    return scene && outcome.perFrame.findIndex((result) => result.evidenceWanted.includes(scene));
+  }
+
+  test('is taken nearer, but not where the box is cut off by the edge', () => {
+    const approach = Array.from({ length: 8 }, (_, index): [number, number, number, number] => [
+      600 - index * 10,
+      300 + index * 40,
+      220 + index * 20,
+      160 + index * 15,
+    ]);
+    const cutOff = Array.from({ length: 3 }, (): [number, number, number, number] => [520, 640, 400, 440]);
+    expect(sceneOf(approach)).toBeGreaterThan(4);
+    expect(sceneOf([...approach, ...cutOff])).toBeLessThan(8);
+  });
+});
+
 describe('any track', () => {
   test('that was flicker leaves nothing', () => {
     const [shown] = personWalking([aFace('not_worn')]);
