@@ -105,6 +105,7 @@ interface Grammar {
 }
 
 function grammarFor(alphabet: readonly string[]): Grammar {
+  const indexOf = new Map(alphabet.map((character, index) => [character, index]));
   const longest = Math.max(...platePatterns.map((pattern) => pattern.positions.length));
   const allowed = Array.from({ length: longest }, () => new Int32Array(alphabet.length));
   const complete = new Int32Array(longest + 1);
@@ -114,8 +115,8 @@ function grammarFor(alphabet: readonly string[]): Grammar {
     complete[pattern.positions.length]! |= 1 << bit;
     pattern.positions.forEach((characters, position) => {
       for (const character of characters) {
-        const index = alphabet.indexOf(character);
-        if (index >= 0) allowed[position]![index]! |= 1 << bit;
+        const index = indexOf.get(character);
+        if (index !== undefined) allowed[position]![index]! |= 1 << bit;
       }
     });
   });
