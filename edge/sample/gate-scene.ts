@@ -46,9 +46,9 @@ export const lights: Record<Hour, Light> = {
   },
   dusk: {
     sun: unit(0.25, 0.8, -0.45),
-    sunColour: [0.3, 0.24, 0.16],
-    skyColour: [0.17, 0.19, 0.27],
-    groundColour: [0.08, 0.07, 0.06],
+    sunColour: [0.5, 0.41, 0.29],
+    skyColour: [0.25, 0.26, 0.31],
+    groundColour: [0.13, 0.115, 0.1],
     mirrored: [
       [0.06, 0.055, 0.05],
       [0.09, 0.08, 0.08],

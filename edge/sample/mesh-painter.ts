@@ -1,6 +1,7 @@
+import type { RgbaPicture } from '../capture/picture-codec.ts';
 import { type Layer, newLayer } from './layer.ts';
 import type { Mesh, Texture } from './mesh.ts';
-import { view } from './view.ts';
+import { scaleAt, view } from './view.ts';
 
 /** Where a mesh stands: its origin in the scene and how far it is turned about the vertical, radians. */
 export interface Pose {
@@ -46,9 +47,13 @@ export function paintMesh(
   if (!bounds) return undefined;
   const layer = newLayer(bounds.left, bounds.top, bounds.right - bounds.left, bounds.bottom - bounds.top);
   const lit = lightVertices(mesh, pose, light, layer, samples);
-  const fine = fillTriangles(mesh, textures, lit, layer.width * samples, layer.height * samples);
-  if (samples === 1) layer.data.set(fine);
-  else averageSamples(fine, layer);
+  const scale = scaleAt(bounds.nearest);
+  const levels = textures.map(({ levels, pixelsPerMetre }) => {
+    const level = Math.floor(Math.log2(pixelsPerMetre / scale) + 0.25);
+    return levels[Math.max(0, Math.min(levels.length - 1, level))];
+  });
+  const visible = findVisible(mesh, lit, layer.width * samples, layer.height * samples);
+  shadeLayer(mesh, levels, lit, visible, layer, samples);
   return layer;
 }
 
@@ -64,6 +69,7 @@ function boundsOf(mesh: Mesh, pose: Pose, footage: { width: number; height: numb
   let right = Number.NEGATIVE_INFINITY;
   let top = Number.POSITIVE_INFINITY;
   let bottom = Number.NEGATIVE_INFINITY;
+  let closest = Number.POSITIVE_INFINITY;
   for (let at = 0; at < mesh.positions.length; at += 3) {
     const [x, y, z] = placePoint(mesh.positions[at], mesh.positions[at + 1], mesh.positions[at + 2], pose);
     if (z < nearest) continue;
@@ -73,12 +79,14 @@ function boundsOf(mesh: Mesh, pose: Pose, footage: { width: number; height: numb
     right = Math.max(right, column);
     top = Math.min(top, row);
     bottom = Math.max(bottom, row);
+    closest = Math.min(closest, z);
   }
   const bounds = {
     left: Math.max(0, Math.floor(left)),
     right: Math.min(footage.width, Math.ceil(right) + 1),
     top: Math.max(0, Math.floor(top)),
     bottom: Math.min(footage.height, Math.ceil(bottom) + 1),
+    nearest: closest,
   };
   return bounds.right > bounds.left && bounds.bottom > bounds.top ? bounds : undefined;
 }
@@ -151,46 +159,104 @@ function mirrorBand(slope: number): number {
   return Math.min(2.999, 2 + (slope - 0.3) / 0.7);
 }
 
-interface Target {
-  width: number;
-  height: number;
-  /** 1/z of what is seen so far. */
-  depth: Float32Array;
-  colour: Uint8ClampedArray;
-}
-
-function fillTriangles(mesh: Mesh, textures: readonly Texture[], lit: Lit, width: number, height: number) {
-  const target = {
-    width,
-    height,
-    depth: new Float32Array(width * height),
-    colour: new Uint8ClampedArray(width * height * 4),
-  };
+/** For each sample the number of the triangle seen there plus one, or 0. */
+function findVisible(mesh: Mesh, { places, away }: Lit, width: number, height: number): Uint32Array {
+  const seen = new Uint32Array(width * height);
+  const depth = new Float32Array(width * height);
   const { triangles } = mesh;
   for (let triangle = 0; triangle < mesh.textures.length; triangle++) {
     const a = triangles[triangle * 3];
     const b = triangles[triangle * 3 + 1];
     const c = triangles[triangle * 3 + 2];
-    if (lit.away[a] + lit.away[b] + lit.away[c] === 3) continue;
-    fillTriangle(mesh.texels, textures[mesh.textures[triangle]], lit, a, b, c, target);
+    if (away[a] + away[b] + away[c] === 3) continue;
+    const za = places[a * 3 + 2];
+    const zb = places[b * 3 + 2] - za;
+    const zc = places[c * 3 + 2] - za;
+    if (za < 0 || zb + za < 0 || zc + za < 0) continue;
+    const ax = places[a * 3];
+    const ay = places[a * 3 + 1];
+    const bx = places[b * 3] - ax;
+    const by = places[b * 3 + 1] - ay;
+    const cx = places[c * 3] - ax;
+    const cy = places[c * 3 + 1] - ay;
+    const area = bx * cy - cx * by;
+    if (Math.abs(area) < 1e-6) continue;
+    const top = Math.max(0, Math.ceil(ay + Math.min(0, by, cy) - 0.5));
+    const bottom = Math.min(height - 1, Math.floor(ay + Math.max(0, by, cy) - 0.5));
+    const left = Math.max(0, Math.ceil(ax + Math.min(0, bx, cx) - 0.5));
+    const right = Math.min(width - 1, Math.floor(ax + Math.max(0, bx, cx) - 0.5));
+    const stepB = cy / area;
+    const stepC = -by / area;
+    for (let y = top; y <= bottom; y++) {
+      const dx = left + 0.5 - ax;
+      const dy = y + 0.5 - ay;
+      let wb = (dx * cy - cx * dy) / area;
+      let wc = (bx * dy - dx * by) / area;
+      for (let at = y * width + left, end = y * width + right; at <= end; at++, wb += stepB, wc += stepC) {
+        if (wb < 0 || wc < 0 || wb + wc > 1) continue;
+        const near = za + wb * zb + wc * zc;
+        if (near <= depth[at]) continue;
+        depth[at] = near;
+        seen[at] = triangle + 1;
+      }
+    }
   }
-  return target.colour;
+  return seen;
 }
 
-/** Unrolled by channel: nearly all the time of the rendering is spent in this loop. */
-function fillTriangle(
-  texels: Float32Array,
-  texture: Texture,
-  { places, shades }: Lit,
-  a: number,
-  b: number,
-  c: number,
-  { width, height, depth, colour }: Target,
+/** Gives every pixel the colour of what its samples see; a triangle seen by several is looked at once. */
+function shadeLayer(
+  mesh: Mesh,
+  levels: readonly RgbaPicture[],
+  lit: Lit,
+  seen: Uint32Array,
+  layer: Layer,
+  samples: number,
 ): void {
-  const za = places[a * 3 + 2];
-  const zb = places[b * 3 + 2];
-  const zc = places[c * 3 + 2];
-  if (za < 0 || zb < 0 || zc < 0) return;
+  const stride = layer.width * samples;
+  const sum = new Float32Array(4);
+  for (let row = 0; row < layer.height; row++) {
+    for (let column = 0; column < layer.width; column++) {
+      const first = row * samples * stride + column * samples;
+      const a = seen[first];
+      const b = samples === 1 ? a : seen[first + 1];
+      const c = samples === 1 ? a : seen[first + stride];
+      const d = samples === 1 ? a : seen[first + stride + 1];
+      if ((a | b | c | d) === 0) continue;
+      const x = (column + 0.5) * samples;
+      const y = (row + 0.5) * samples;
+      sum.fill(0);
+      const shareA = 1 + Number(b === a) + Number(c === a) + Number(d === a);
+      if (a > 0) shade(mesh, levels, lit, a - 1, x, y, shareA, sum);
+      if (shareA < 4) {
+        if (b > 0 && b !== a)
+          shade(mesh, levels, lit, b - 1, x, y, 1 + Number(c === b) + Number(d === b), sum);
+        if (c > 0 && c !== a && c !== b) shade(mesh, levels, lit, c - 1, x, y, 1 + Number(d === c), sum);
+        if (d > 0 && d !== a && d !== b && d !== c) shade(mesh, levels, lit, d - 1, x, y, 1, sum);
+      }
+      const to = (row * layer.width + column) * 4;
+      layer.data[to] = sum[0] / 4;
+      layer.data[to + 1] = sum[1] / 4;
+      layer.data[to + 2] = sum[2] / 4;
+      layer.data[to + 3] = (sum[3] * 255) / 4;
+    }
+  }
+}
+
+/** Adds the colour of a triangle at a sample position to `sum`, `share` times. */
+function shade(
+  mesh: Mesh,
+  levels: readonly RgbaPicture[],
+  { places, shades }: Lit,
+  triangle: number,
+  x: number,
+  y: number,
+  share: number,
+  sum: Float32Array,
+): void {
+  const a = mesh.triangles[triangle * 3];
+  const b = mesh.triangles[triangle * 3 + 1];
+  const c = mesh.triangles[triangle * 3 + 2];
   const ax = places[a * 3];
   const ay = places[a * 3 + 1];
   const bx = places[b * 3] - ax;
@@ -198,71 +264,36 @@ function fillTriangle(
   const cx = places[c * 3] - ax;
   const cy = places[c * 3 + 1] - ay;
   const area = bx * cy - cx * by;
-  if (Math.abs(area) < 1e-6) return;
-  const top = Math.max(0, Math.ceil(ay + Math.min(0, by, cy) - 0.5));
-  const bottom = Math.min(height - 1, Math.floor(ay + Math.max(0, by, cy) - 0.5));
-  const left = Math.max(0, Math.ceil(ax + Math.min(0, bx, cx) - 0.5));
-  const right = Math.min(width - 1, Math.floor(ax + Math.max(0, bx, cx) - 0.5));
-  const { data } = texture;
-  const ua = texels[a * 2] * texture.width;
-  const va = texels[a * 2 + 1] * texture.height;
-  const ub = texels[b * 2] * texture.width - ua;
-  const vb = texels[b * 2 + 1] * texture.height - va;
-  const uc = texels[c * 2] * texture.width - ua;
-  const vc = texels[c * 2 + 1] * texture.height - va;
-  const lastColumn = texture.width - 1;
-  const lastRow = texture.height - 1;
-  const [sa, sb, sc] = [a * 6, b * 6, c * 6];
-  for (let y = top; y <= bottom; y++) {
-    const dy = y + 0.5 - ay;
-    for (let x = left; x <= right; x++) {
-      const dx = x + 0.5 - ax;
-      const wb = (dx * cy - cx * dy) / area;
-      const wc = (bx * dy - dx * by) / area;
-      if (wb < 0 || wc < 0 || wb + wc > 1) continue;
-      const wa = 1 - wb - wc;
-      const near = wa * za + wb * zb + wc * zc;
-      const at = y * width + x;
-      if (near <= depth[at]) continue;
-      depth[at] = near;
-      const column = Math.min(lastColumn, Math.max(0, (ua + wb * ub + wc * uc) | 0));
-      const row = Math.min(lastRow, Math.max(0, (va + wb * vb + wc * vc) | 0));
-      const from = (row * texture.width + column) * 4;
-      const gloss = data[from + 3] / 255;
-      const red =
-        data[from] * (wa * shades[sa] + wb * shades[sb] + wc * shades[sc]) +
-        gloss * (wa * shades[sa + 3] + wb * shades[sb + 3] + wc * shades[sc + 3]);
-      const green =
-        data[from + 1] * (wa * shades[sa + 1] + wb * shades[sb + 1] + wc * shades[sc + 1]) +
-        gloss * (wa * shades[sa + 4] + wb * shades[sb + 4] + wc * shades[sc + 4]);
-      const blue =
-        data[from + 2] * (wa * shades[sa + 2] + wb * shades[sb + 2] + wc * shades[sc + 2]) +
-        gloss * (wa * shades[sa + 5] + wb * shades[sb + 5] + wc * shades[sc + 5]);
-      const to = at * 4;
-      colour[to] = compress(red);
-      colour[to + 1] = compress(green);
-      colour[to + 2] = compress(blue);
-      colour[to + 3] = 255;
-    }
+  const wb = Math.min(1, Math.max(0, ((x - ax) * cy - cx * (y - ay)) / area));
+  const wc = Math.min(1 - wb, Math.max(0, (bx * (y - ay) - (x - ax) * by) / area));
+  const wa = 1 - wb - wc;
+  const { width, height, data } = levels[mesh.textures[triangle]];
+  const { texels } = mesh;
+  const u = (wa * texels[a * 2] + wb * texels[b * 2] + wc * texels[c * 2]) * width - 0.5;
+  const v = (wa * texels[a * 2 + 1] + wb * texels[b * 2 + 1] + wc * texels[c * 2 + 1]) * height - 0.5;
+  const column = Math.max(0, Math.min(width - 2, Math.floor(u)));
+  const row = Math.max(0, Math.min(height - 2, Math.floor(v)));
+  const right = Math.max(0, Math.min(1, u - column));
+  const down = Math.max(0, Math.min(1, v - row));
+  const p = (row * width + column) * 4;
+  const q = p + width * 4;
+  const [k0, k1, k2, k3] = [(1 - right) * (1 - down), right * (1 - down), (1 - right) * down, right * down];
+  const gloss = (k0 * data[p + 3] + k1 * data[p + 7] + k2 * data[q + 3] + k3 * data[q + 7]) / 255;
+  for (let channel = 0; channel < 3; channel++) {
+    const own =
+      k0 * data[p + channel] +
+      k1 * data[p + 4 + channel] +
+      k2 * data[q + channel] +
+      k3 * data[q + 4 + channel];
+    const fallen = wa * shades[a * 6 + channel] + wb * shades[b * 6 + channel] + wc * shades[c * 6 + channel];
+    const mirrored =
+      wa * shades[a * 6 + 3 + channel] + wb * shades[b * 6 + 3 + channel] + wc * shades[c * 6 + 3 + channel];
+    sum[channel] += share * compress(own * fallen + gloss * mirrored);
   }
+  sum[3] += share;
 }
 
 /** Bright light is compressed as a camera does, so that white paint keeps its form. */
 function compress(bright: number): number {
   return bright < 150 ? bright : 255 - 11_025 / (bright - 45);
-}
-
-function averageSamples(fine: Uint8ClampedArray, layer: Layer): void {
-  const stride = layer.width * 8;
-  for (let row = 0; row < layer.height; row++) {
-    for (let column = 0; column < layer.width; column++) {
-      const from = row * 2 * stride + column * 8;
-      const to = (row * layer.width + column) * 4;
-      for (let channel = 0; channel < 4; channel++) {
-        const at = from + channel;
-        layer.data[to + channel] =
-          (fine[at] + fine[at + 4] + fine[at + stride] + fine[at + stride + 4] + 2) >> 2;
-      }
-    }
-  }
 }

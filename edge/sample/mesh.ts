@@ -1,3 +1,5 @@
+import type { RgbaPicture } from '../capture/picture-codec.ts';
+
 /** Triangles in the vehicle's own metres: x to its left as seen from the front, y up, z from the front backwards. */
 export interface Mesh {
   /** x, y, z per vertex. */
@@ -12,11 +14,34 @@ export interface Mesh {
   textures: Uint8Array<ArrayBuffer>;
 }
 
-/** Colour and gloss of a surface: RGBA, where A is how much of the sky it mirrors (0–255). */
+/** Colour and gloss of a surface: RGBA, where A is how much of the sky it mirrors (0–255), and its halvings. */
 export interface Texture {
-  width: number;
-  height: number;
-  data: Uint8Array<ArrayBuffer>;
+  levels: RgbaPicture[];
+  /** Of the first level. */
+  pixelsPerMetre: number;
+}
+
+/** Prepares the halvings of a texture down to a side of 8 pixels. */
+export function makeTexture(picture: RgbaPicture, pixelsPerMetre: number): Texture {
+  const levels = [picture];
+  while (Math.min(levels.at(-1)!.width, levels.at(-1)!.height) >= 16) levels.push(halve(levels.at(-1)!));
+  return { levels, pixelsPerMetre };
+}
+
+function halve({ width, height, data }: RgbaPicture): RgbaPicture {
+  const half = {
+    width: width >> 1,
+    height: height >> 1,
+    data: new Uint8Array((width >> 1) * (height >> 1) * 4),
+  };
+  for (let row = 0; row < half.height; row++) {
+    for (let column = 0; column < half.width * 4; column++) {
+      const at = row * 2 * width * 4 + (column >> 2) * 8 + (column & 3);
+      half.data[row * half.width * 4 + column] =
+        (data[at] + data[at + 4] + data[at + width * 4] + data[at + width * 4 + 4] + 2) >> 2;
+    }
+  }
+  return half;
 }
 
 /** Gathers vertices and triangles into a mesh. */

@@ -1,5 +1,5 @@
 import { rasterizeSvg } from '../capture/picture-codec.ts';
-import type { Mesh, Texture } from './mesh.ts';
+import { type Mesh, makeTexture, type Texture } from './mesh.ts';
 import { type ModelName, vehicleModels } from './vehicle-models.ts';
 import { buildVehicle, type VehicleShape } from './vehicle-shape.ts';
 import type { Stroke } from './vehicle-strokes.ts';
@@ -26,7 +26,7 @@ export async function prepareVehicle(model: ModelName, colour: string): Promise<
     drawElevation(rear, [-1.2, 2.4, high], 340),
     drawElevation(side, [0, shape.length, high], 170),
     drawElevation(top, [-1.2, 2.4, shape.length], 100),
-    drawElevation(wheel, [-1, 2, 2], 64),
+    drawElevation(wheel, [-1, 2, 2], 96),
     drawElevation([{ shape: '<rect width="9" height="9"/>', paint: '#0b0b0c', gloss: 0 }], [0, 1, 1], 8),
     drawElevation(box ?? [], [0, 1, 1], 256),
   ]);
@@ -52,7 +52,7 @@ async function drawElevation(
     ),
   );
   for (let at = 0; at < colour.data.length; at += 4) colour.data[at + 3] = gloss.data[at];
-  return colour;
+  return makeTexture(colour, pixelsPerMetre);
 }
 
 /** Paints that strokes may name; y runs upwards. */

@@ -1,5 +1,5 @@
 import type { RgbaPicture } from '../capture/picture-codec.ts';
-import { type Mesh, MeshBuilder } from './mesh.ts';
+import { type Mesh, MeshBuilder, makeTexture } from './mesh.ts';
 import { type PlateDesign, plateSize } from './plate-art.ts';
 import type { VehicleArt } from './vehicle-art.ts';
 
@@ -19,7 +19,7 @@ export function withPlates(vehicle: VehicleArt, plate: RgbaPicture, design: Plat
   return {
     ...vehicle,
     mesh: joinMeshes(vehicle.mesh, builder.build()),
-    textures: [...vehicle.textures, { width: plate.width, height: plate.height, data }],
+    textures: [...vehicle.textures, makeTexture({ ...plate, data }, (plate.width / size.width) * 1000)],
   };
 }
 
