@@ -1,18 +1,13 @@
 import { z } from 'zod';
 import type { Picture } from '../capture/frame.ts';
 import { EdgeError } from '../errors.ts';
-import { loadModel, type Model, tensorOf } from './onnx-session.ts';
+import { loadModel, type Model, pixelScalingOf, tensorOf } from './onnx-session.ts';
 import type { Box, Face, MaskReading, Point } from './perception.ts';
-import { cropResize, type PixelScaling, planarTensor } from './resample.ts';
+import { cropResize, planarTensor } from './resample.ts';
 
 const modelName = 'mask-classifier';
 /** Side of the network's input, pixels. */
 const inputSize = 64;
-const scaling: PixelScaling = {
-  order: 'rgb',
-  mean: [127.5, 127.5, 127.5],
-  deviation: [127.5, 127.5, 127.5],
-};
 
 /** Side of the crop in units of the face's reach; how far its centre lies from the eyes towards the mouth. */
 const cropSide = 2.6;
@@ -65,6 +60,7 @@ export class MaskClassifier {
     if (faces.length === 0) return [];
     const squares = faces.map(maskCrop);
     const crops = squares.map((square) => cropResize(full, square, inputSize, inputSize));
+    const scaling = pixelScalingOf(this.#model.manifest);
     const pixels = new Float32Array(crops.length * 3 * inputSize * inputSize);
     crops.forEach((crop, i) => {
       pixels.set(planarTensor(crop, scaling), i * 3 * inputSize * inputSize);

@@ -22,7 +22,7 @@ from geometry import INPUT_SIZE
 from network import MaskNetwork
 from samples import CLASSES, Faces, fixed_sets, load_templates, to_tensor
 
-PARAMETERS = {"minProbability": 0.7, "minCropSide": 20, "minContrast": 6}
+PARAMETERS = {"order": "rgb", "mean": [127.5] * 3, "deviation": [127.5] * 3, "minProbability": 0.7, "minCropSide": 20, "minContrast": 6}
 
 
 class Exported(nn.Module):

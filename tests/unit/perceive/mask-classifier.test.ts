@@ -114,18 +114,50 @@ test('no faces, no work', async () => {
   expect(await classifier.classify(await photograph(), [])).toEqual([]);
 });
 
+test.each([{ minProbability: 1 }, { minCropSide: 5000 }, { minContrast: 200 }])(
+  'a face that does not reach %o is cannot_tell',
+  async (raised) => {
+    const picture = await photograph();
+    const face = { box: [0, 0, 1, 1] as Face['box'], landmarks: frontal };
+    await withManifest({ ...(await parameters()), minProbability: 0, ...raised }, async (folder) => {
+      const strict = await MaskClassifier.load(folder);
+      const [reading] = await strict.classify(picture, [face]);
+      await strict.release();
+      expect(reading!.verdict).toBe('cannot_tell');
+    });
+    await withManifest({ ...(await parameters()), minProbability: 0 }, async (folder) => {
+      const lax = await MaskClassifier.load(folder);
+      const [reading] = await lax.classify(picture, [face]);
+      await lax.release();
+      expect(reading!.verdict).not.toBe('cannot_tell');
+    });
+  },
+);
+
 test('a manifest without thresholds is refused', async () => {
+  const { minProbability: _, ...rest } = await parameters();
+  await withManifest(rest, async (folder) => {
+    await expect(MaskClassifier.load(folder)).rejects.toMatchObject({ code: 'MODEL_MANIFEST_INVALID' });
+  });
+});
+
+async function parameters(): Promise<Record<string, unknown>> {
+  return JSON.parse(await readFile(join(models, 'mask-classifier', 'manifest.json'), 'utf8')).parameters;
+}
+
+/** Calls `use` with a models folder in which the classifier has these parameters. */
+async function withManifest(changed: object, use: (folder: string) => Promise<void>): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'gatehouse-mask-'));
   try {
     await cp(join(models, 'mask-classifier'), join(folder, 'mask-classifier'), { recursive: true });
     const path = join(folder, 'mask-classifier', 'manifest.json');
-    const { parameters: _, ...rest } = JSON.parse(await readFile(path, 'utf8'));
-    await writeFile(path, JSON.stringify(rest));
-    await expect(MaskClassifier.load(folder)).rejects.toMatchObject({ code: 'MODEL_MANIFEST_INVALID' });
+    const manifest = JSON.parse(await readFile(path, 'utf8'));
+    await writeFile(path, JSON.stringify({ ...manifest, parameters: changed }));
+    await use(folder);
   } finally {
     await rm(folder, { recursive: true });
   }
-});
+}
 
 function moved(landmarks: Face['landmarks'], by: number): Face['landmarks'] {
   return landmarks.map(([x, y]): Point => [x + by, y + by]) as unknown as Face['landmarks'];
