@@ -10,6 +10,7 @@ import { alertWords } from './alert-words.ts';
 import { dispositionsFor } from './dispositions.ts';
 import { FaultToast } from './fault-toast.tsx';
 import { arrangeFeed, chooseFocus, type Feed, type Focus } from './feed.ts';
+import { OffDutyPanel } from './off-duty-panel.tsx';
 import { OtherSheet } from './other-sheet.tsx';
 import { QuietPanel } from './quiet-panel.tsx';
 import { ShortcutSheet, useShortcuts } from './shortcuts.tsx';
@@ -110,13 +111,16 @@ export function GuardPage({ session, chime }: { session: Session; chime: Chime }
             onResolve={(disposition) => resolve(alert, disposition)}
           />
         ) : (
-          live.loaded && (
+          live.loaded &&
+          (person.role === 'guard' && !duty ? (
+            <OffDutyPanel session={session} />
+          ) : (
             <QuietPanel
               since={feed.done[0]?.updatedAt}
               elsewhere={feed.waitingElsewhere}
               onShowAll={() => setScope('all')}
             />
-          )
+          ))
         )}
       </section>
       <Queue

@@ -74,7 +74,9 @@ export const en: Words = {
     othersHere: 'On duty now',
     nobody: 'Nobody is on duty: alerts go to the managers.',
     cancel: 'Cancel',
-    offHint: 'You are not on duty yet. Alerts of every gate ring here.',
+    offTitle: 'You are not on duty',
+    offHelp: 'Choose your gate: its alerts then appear here at once, and ring.',
+    noGates: 'No gate has connected yet. It appears here once its box has started.',
   },
 
   sound: {

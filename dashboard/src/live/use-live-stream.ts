@@ -8,6 +8,11 @@ import { hear, type LiveAction, type LiveState, type Snapshot, startLive } from 
 const staleAfterMs = 15_000;
 /** Silence beyond this ends the connection, so that a new one is tried. */
 const giveUpAfterMs = 25_000;
+/**
+ * The hub streams to a guard only what happens at the guard's own gate; the list of the other gates, and whatever a
+ * fault may have swallowed, is asked for this often.
+ */
+const refreshMs = 30_000;
 const firstPauseMs = 500;
 const longestPauseMs = 8_000;
 
@@ -16,9 +21,14 @@ const longestPauseMs = 8_000;
  * EventSource, because only so are heartbeat comments seen, and silence told from quiet. After a break it asks for
  * everything since the last event and loads the snapshot again, so that nothing is lost either way.
  */
-export function useLiveStream(hub: Hub, session: Session, onLoggedOut: () => void) {
+export function useLiveStream(
+  hub: Hub,
+  session: Session,
+  onLoggedOut: () => void,
+): [LiveState, Dispatch<LiveAction>] {
   const [live, dispatch] = useReducer(hear, hub.now(), startLive);
   const seesPeople = session.person.role !== 'installer';
+  const gate = session.duty?.gate;
 
   useEffect(() => {
     const stop = new AbortController();
@@ -26,7 +36,37 @@ export function useLiveStream(hub: Hub, session: Session, onLoggedOut: () => voi
     return () => stop.abort();
   }, [hub, seesPeople, onLoggedOut]);
 
-  return [live, dispatch] as [LiveState, Dispatch<LiveAction>];
+  // biome-ignore lint/correctness/useExhaustiveDependencies: whoever clocks in elsewhere sees that gate at once
+  useEffect(() => {
+    let ended = false;
+    const load = async () => {
+      const action = await askSnapshot(hub, seesPeople, onLoggedOut);
+      if (action && !ended) dispatch(action);
+    };
+    void load();
+    const timer = setInterval(load, refreshMs);
+    return () => {
+      ended = true;
+      clearInterval(timer);
+    };
+  }, [hub, seesPeople, onLoggedOut, gate]);
+
+  return [live, dispatch];
+}
+
+/** Undefined when the hub cannot be asked: the connection then breaks as well, and the next one asks again. */
+async function askSnapshot(
+  hub: Hub,
+  seesPeople: boolean,
+  onLoggedOut: () => void,
+): Promise<LiveAction | undefined> {
+  const askedAt = hub.now();
+  try {
+    return { type: 'snapshot', snapshot: await loadSnapshot(hub, seesPeople), askedAt };
+  } catch (error) {
+    if (isLoggedOut(error)) onLoggedOut();
+    return undefined;
+  }
 }
 
 async function follow(
@@ -40,14 +80,8 @@ async function follow(
   let pauseMs = firstPauseMs;
 
   const load = async () => {
-    const askedAt = hub.now();
-    try {
-      const snapshot = await loadSnapshot(hub, seesPeople);
-      if (!signal.aborted) dispatch({ type: 'snapshot', snapshot, askedAt });
-    } catch (error) {
-      if (isLoggedOut(error)) onLoggedOut();
-      // Otherwise the connection is about to break as well, and the next one loads again.
-    }
+    const action = await askSnapshot(hub, seesPeople, onLoggedOut);
+    if (action && !signal.aborted) dispatch(action);
   };
 
   while (!signal.aborted) {

@@ -30,6 +30,8 @@ export function useSession(): SessionView {
       }),
     retry: false,
     staleTime: 60_000,
+    // Gates are known from their boxes: until one has connected there is nowhere to clock in.
+    refetchInterval: ({ state }) => (state.data?.gates.length === 0 ? 3000 : false),
   });
 
   const ask = useCallback(() => void refetch(), [refetch]);

@@ -8,6 +8,7 @@ import { useLive } from '../live/live-context.tsx';
 import { Icon } from '../ui/icons.tsx';
 import { Sheet } from '../ui/sheet.tsx';
 import { useNow } from '../ui/use-now.ts';
+import { GateChoices } from './gate-choices.tsx';
 import { useDuty } from './use-duty.ts';
 
 /** Where this person is on duty, and the way in and out of it. */
@@ -17,6 +18,14 @@ export function DutyControl({ session }: { session: Session }) {
   const { duty } = session;
   const length = formatLength(useNow(30_000) - Date.parse(duty?.since ?? ''), language);
   const gate = duty && placeName(duty.gate, words);
+  const { clockIn } = useDuty();
+
+  function start() {
+    // Where there is one gate there is nothing to choose.
+    if (!duty && session.gates.length === 1)
+      return clockIn.mutate(session.gates[0], { onError: () => setOpen(true) });
+    setOpen(true);
+  }
 
   return (
     <>
@@ -28,7 +37,8 @@ export function DutyControl({ session }: { session: Session }) {
         aria-label={
           gate ? words.duty.since(gate, length) : `${words.duty.off}${words.dot}${words.duty.clockIn}`
         }
-        onClick={() => setOpen(true)}
+        disabled={clockIn.isPending}
+        onClick={start}
       >
         <Icon name="gate" size={22} />
         <span>{gate ?? words.duty.clockIn}</span>
@@ -43,7 +53,7 @@ function DutySheet(props: { session: Session; length: string; onClose: () => voi
   const { live } = useLive();
   const { clockIn, clockOut } = useDuty();
   const { session, length, onClose } = props;
-  const { duty, gates, person } = session;
+  const { duty } = session;
   const busy = clockIn.isPending || clockOut.isPending;
   const error = clockIn.error ?? clockOut.error;
 
@@ -54,32 +64,11 @@ function DutySheet(props: { session: Session; length: string; onClose: () => voi
       onClose={onClose}
     >
       <p>{duty ? words.duty.moveTo : words.duty.chooseGateHelp}</p>
-      <ul className="gate-list">
-        {gates.map((gate) => {
-          const others = live.duty.filter((each) => each.gate === gate && each.person !== person.id);
-          return (
-            <li key={gate}>
-              <button
-                type="button"
-                className="gate-choice"
-                data-testid={`clock-in-${gate}`}
-                disabled={busy}
-                aria-pressed={duty?.gate === gate}
-                onClick={() =>
-                  duty?.gate === gate ? onClose() : clockIn.mutate(gate, { onSuccess: onClose })
-                }
-              >
-                <Icon name="gate" size={26} />
-                <span className="gate-name">{placeName(gate, words)}</span>
-                <span className="gate-others">
-                  {others.map(({ displayName }) => displayName).join(words.listComma)}
-                </span>
-                {duty?.gate === gate && <Icon name="check" size={24} />}
-              </button>
-            </li>
-          );
-        })}
-      </ul>
+      <GateChoices
+        session={session}
+        busy={busy}
+        onChoose={(gate) => (duty?.gate === gate ? onClose() : clockIn.mutate(gate, { onSuccess: onClose }))}
+      />
       {live.duty.length === 0 && <p>{words.duty.nobody}</p>}
       {error && (
         <p className="log-in-fault" role="alert">

@@ -22,7 +22,7 @@ export function Header(props: { session: Session; chime: Chime; onLogOut: () => 
         <Mark size={34} />
         <strong>{words.appName}</strong>
       </div>
-      <HeaderNavigation role={session.person.role} />
+      <HeaderNavigation session={session} />
       <div className="header-tools">
         <ConnectionPill />
         {watches && <SoundControl chime={chime} />}

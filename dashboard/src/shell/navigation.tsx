@@ -1,26 +1,29 @@
 import { Link, useLocation } from 'wouter';
-import type { Role } from '../../../hub/contract/api.ts';
+import type { Session } from '../../../hub/contract/api.ts';
 import { useWords } from '../i18n/language.tsx';
 import { useLive } from '../live/live-context.tsx';
 import { Icon } from '../ui/icons.tsx';
 import { type Place, placesFor } from './places.ts';
 
 /** The pages, in the header of wide screens. */
-export function HeaderNavigation({ role }: { role: Role }) {
-  return <Navigation role={role} className="header-nav" iconSize={20} />;
+export function HeaderNavigation({ session }: { session: Session }) {
+  return <Navigation session={session} className="header-nav" iconSize={20} />;
 }
 
 /** The pages, under the thumb on a phone. */
-export function BottomNavigation({ role }: { role: Role }) {
-  return <Navigation role={role} className="bottom-nav" iconSize={24} />;
+export function BottomNavigation({ session }: { session: Session }) {
+  return <Navigation session={session} className="bottom-nav" iconSize={24} />;
 }
 
-function Navigation(props: { role: Role; className: string; iconSize: number }) {
+function Navigation(props: { session: Session; className: string; iconSize: number }) {
   const words = useWords();
   const { live } = useLive();
   const [path] = useLocation();
-  const places = placesFor(props.role);
-  const open = [...live.alerts.values()].filter(({ state }) => state === 'open').length;
+  const places = placesFor(props.session.person.role);
+  const { duty } = props.session;
+  const open = [...live.alerts.values()].filter(
+    ({ state, gate }) => state === 'open' && (!duty || duty.gate === gate),
+  ).length;
   if (places.length < 2) return null;
 
   return (

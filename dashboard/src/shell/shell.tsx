@@ -89,7 +89,7 @@ function Pages({ session, onLogOut }: { session: Session; onLogOut: () => Promis
           </Switch>
         </Suspense>
       </main>
-      <BottomNavigation role={role} />
+      <BottomNavigation session={session} />
     </div>
   );
 }

@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest';
+import { arrangeFeed, chooseFocus } from '../../../../dashboard/src/guard/feed.ts';
+import { anAlert, at } from '../builders.ts';
+
+const taken = (by: string) => ({ id: by, displayName: by, at: at(1) });
+const old = anAlert({ openedAt: at(1) });
+const fresh = anAlert({ openedAt: at(9) });
+const mine = anAlert({ openedAt: at(2), state: 'acknowledged', acknowledged: taken('me') });
+const theirs = anAlert({ openedAt: at(8), state: 'acknowledged', acknowledged: taken('you') });
+const away = anAlert({ gate: 'west-gate' });
+const all = [old, fresh, mine, theirs, away];
+const feed = arrangeFeed(all, 'east-gate', new Map());
+const free = { id: undefined, held: false };
+
+test('alerts are sorted by what is to be done, newest first; other gates are only counted', () => {
+  expect(feed.waiting).toEqual([fresh, old]);
+  expect(feed.inHand).toEqual([theirs, mine]);
+  expect(feed.waitingElsewhere).toBe(1);
+  expect(arrangeFeed(all, undefined, new Map()).waiting).toContain(away);
+});
+
+test('an alert whose end waits for undo is out of the feed', () => {
+  const pending = new Map([
+    [fresh.id, { alert: fresh, disposition: 'let_in' as const, sendAt: 0, unsent: false }],
+  ]);
+  expect(arrangeFeed(all, 'east-gate', pending).waiting).toEqual([old]);
+});
+
+test('the newest alert that waits is large', () => {
+  expect(chooseFocus(free, feed, 'me', false)).toBe(fresh.id);
+  expect(chooseFocus({ id: old.id, held: false }, feed, 'me', false)).toBe(fresh.id);
+});
+
+test('a new alert changes nothing under a finger, nor when one is being dealt with', () => {
+  expect(chooseFocus({ id: old.id, held: false }, feed, 'me', true)).toBe(old.id);
+  expect(chooseFocus({ id: mine.id, held: true }, feed, 'me', false)).toBe(mine.id);
+});
+
+test('a held alert that is done gives way', () => {
+  expect(chooseFocus({ id: 'done', held: true }, feed, 'me', true)).toBe(fresh.id);
+});
+
+test('when nothing waits, what I have taken comes before what others have', () => {
+  const inHand = arrangeFeed([mine, theirs], 'east-gate', new Map());
+  expect(chooseFocus(free, inHand, 'me', false)).toBe(mine.id);
+  expect(chooseFocus(free, inHand, 'nobody', false)).toBe(theirs.id);
+  expect(chooseFocus(free, arrangeFeed([], undefined, new Map()), 'me', false)).toBeUndefined();
+});

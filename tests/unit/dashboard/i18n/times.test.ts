@@ -1,0 +1,18 @@
+import { expect, test } from 'vitest';
+import { formatAgo, formatLength, localDay } from '../../../../dashboard/src/i18n/times.ts';
+
+test('ages are said in their largest unit, and the future is now', () => {
+  expect(formatAgo(12_400, 'zh-CN')).toBe('12 秒前');
+  expect(formatAgo(12_400, 'en')).toBe('12 sec. ago');
+  expect(formatAgo(-5000, 'zh-CN')).toBe('刚刚');
+});
+
+test('lengths are said in two units at most', () => {
+  expect(formatLength(90_000, 'zh-CN')).toBe('1 分钟');
+  expect(formatLength(2 * 3_600_000 + 5 * 60_000, 'zh-CN')).toBe('2 小时 5 分钟');
+  expect(formatLength(26 * 3_600_000, 'en')).toBe('1 day 2 hr');
+});
+
+test('a day is the day of this device', () => {
+  expect(localDay(new Date(2026, 2, 1, 0, 5).toISOString())).toBe('2026-03-01');
+});
