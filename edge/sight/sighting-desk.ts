@@ -146,7 +146,8 @@ function isNews({ draft, published }: Entry, conclusion: Conclusion, at: number)
 }
 
 function isWorthLogging(track: Track, conclusion: Conclusion): boolean {
-  return lastedOf(track) >= logAtEndAfter || (conclusion.plate?.votes ?? 0) >= logPlateVotes;
+  if (conclusion.flags.length > 0 || lastedOf(track) >= logAtEndAfter) return true;
+  return (conclusion.plate?.votes ?? 0) >= logPlateVotes;
 }
 
 /** How long the track was in view, ms. */

@@ -7,6 +7,7 @@ import {
   carApproaching,
   filled,
   type Outcome,
+  person,
   personWalking,
   play,
   type Shown,
@@ -34,6 +35,11 @@ function holdRules({ perFrame, revisions, evidenceWanted }: Outcome): void {
     const opened = own.filter((revision) => revision.phase === 'opened');
     expect(opened).toHaveLength(own.length === 1 ? 0 : 1);
     if (own.length > 1) expect(own[0].phase).toBe('opened');
+    for (const [index, revision] of own.entries()) {
+      const before = own[index - 1];
+      if (revision.phase !== 'updated' || before.flags.join() !== revision.flags.join()) continue;
+      expect(Date.parse(revision.decidedAt) - Date.parse(before.decidedAt)).toBeGreaterThanOrEqual(1000);
+    }
   }
   const given = new Set<string>();
   for (const result of perFrame) {
@@ -210,6 +216,31 @@ describe('a person', () => {
   });
 });
 
+describe('the face that is shown', () => {
+  function shownFrame(faces: Face[]): number {
+    const outcome = play(personWalking(faces), { policy: aPolicy({ firstTime: undefined }) });
+    holdRules(outcome);
+    const last = outcome.revisions.at(-1);
+    const face = outcome.evidenceWanted.find(
+      ({ id, role }) => role === 'face' && last?.evidence.includes(id),
+    );
+    return outcome.perFrame.findIndex((result) => face && result.evidenceWanted.includes(face));
+  }
+
+  test('is one that shows the verdict, though another were better', () => {
+    const faces = [
+      ...times(2, aFace('worn', { quality: 1 })),
+      ...times(12, aFace('not_worn', { quality: 0.6 })),
+    ];
+    expect(shownFrame(faces)).toBeGreaterThanOrEqual(2);
+  });
+
+  test('is the best there was when nobody can tell', () => {
+    const faces = [...times(2, aFace('not_worn')), ...times(12, aFace('cannot_tell', { quality: 0.3 }))];
+    expect(shownFrame(faces)).toBeLessThan(2);
+  });
+});
+
 describe('the scene', () => {
   function sceneOf(boxes: [number, number, number, number][]): number | undefined {
     const outcome = play(boxes.map((box) => ({ vehicles: [vehicle(box)] })));
@@ -237,6 +268,43 @@ describe('any track', () => {
     expect(outcome.revisions).toEqual([]);
     expect(outcome.enrolments).toEqual([]);
     holdRules(outcome);
+  });
+
+  test('that was never confirmed leaves nothing, though its plate was read twice, and no scene is taken of it', () => {
+    const outcome = play(carApproaching(2, times(2, aReading('鄂A12345'))));
+    expect(outcome.revisions).toEqual([]);
+    expect(outcome.evidenceWanted.map(({ role }) => role)).not.toContain('scene');
+    holdRules(outcome);
+  });
+
+  test('that was short is logged when its plate was read', () => {
+    expect(play(carApproaching(3, times(3, aReading('苏A12345')))).revisions).toHaveLength(1);
+    expect(play(carApproaching(3, [])).revisions).toEqual([]);
+  });
+
+  test('that changes with every frame is told at most once a second', () => {
+    const standing = times(22, [760, 300, 200, 150] as const);
+    const nearing = Array.from({ length: 12 }, (_, index) => {
+      const width = 200 * 1.12 ** index;
+      return [860 - width / 2, 300, width, width * 0.75] as const;
+    });
+    const outcome = play([...standing, ...nearing].map((box) => ({ vehicles: [vehicle([...box])] })));
+    holdRules(outcome);
+    expect(outcome.revisions.length).toBeGreaterThan(2);
+  });
+
+  test('that wanders over the line all day is told twenty times and at its end', () => {
+    const quiet = aPolicy({ mask: undefined, firstTime: undefined });
+    const lower = [330, 330, 330, 330, 400, 480, 560, 560, 560, 560, 480, 400];
+    const scene = Array.from(
+      { length: 1200 },
+      (_, index): Shown => ({
+        persons: [person([600, lower[index % lower.length], 110, 320])],
+      }),
+    );
+    const outcome = play(scene, { policy: quiet });
+    holdRules(outcome);
+    expect(outcome.revisions).toHaveLength(21);
   });
 
   test('that only passed unflagged is one revision, closed', () => {
@@ -270,12 +338,13 @@ describe('any track', () => {
     holdRules(outcome);
     expect(outcome.revisions.flatMap((revision) => revision.flags)).toEqual([]);
     const car = outcome.revisions.find((revision) => revision.kind === 'vehicle');
+    expect(outcome.enrolments).toEqual([]);
     expect(car).toMatchObject({ policyVersion: 0, verdicts: { province: { verdict: 'uncertain' } } });
   });
 
   test('loses its flag when the campaign ends while it is in view', () => {
     const ending = aPolicy({ firstTime: undefined });
-    const endsAt = new Date(Date.parse('2026-03-01T08:00:02.000Z')).toISOString();
+    const endsAt = '2026-03-01T08:00:01.000Z';
     const policy = { ...ending, mask: ending.mask && { ...ending.mask, endsAt } };
     const outcome = play(personWalking(times(20, aFace('not_worn'))), { policy });
     holdRules(outcome);
