@@ -41,6 +41,7 @@ export class EmbeddedBroker implements Broker {
   readonly #options: EmbeddedBrokerOptions;
   readonly #boxes = new WeakMap<Client, BoxAddress>();
   readonly #inHand = new Set<Promise<void>>();
+  readonly #connections = new Set<LimitedConnection>();
   #aedes: Aedes | undefined;
   #server: Server | undefined;
 
@@ -77,7 +78,12 @@ export class EmbeddedBroker implements Broker {
     for (const { topic, payload } of await this.#options.retained.all()) {
       await this.publish(topic, payload, { qos: 1, retain: true });
     }
-    this.#server = await this.#listen(aedes);
+    try {
+      this.#server = await this.#listen(aedes);
+    } catch (error) {
+      await this.stop();
+      throw error;
+    }
   }
 
   publish: Publish = (topic, payload, { qos, retain }) => {
@@ -93,6 +99,7 @@ export class EmbeddedBroker implements Broker {
     const [aedes, server] = [this.#aedes, this.#server];
     server?.close();
     if (aedes) await new Promise<void>((resolve) => aedes.close(resolve));
+    for (const connection of this.#connections) connection.destroy();
     await Promise.allSettled(this.#inHand);
     this.#aedes = undefined;
     this.#server = undefined;
@@ -102,6 +109,8 @@ export class EmbeddedBroker implements Broker {
     const { host, port, maxPacketBytes, counters } = this.#options;
     const server = createServer((socket: Socket) => {
       const connection = new LimitedConnection(socket, maxPacketBytes);
+      this.#connections.add(connection);
+      connection.on('close', () => this.#connections.delete(connection));
       connection.on('tooLarge', () => counters.add('refused.PAYLOAD_TOO_LARGE'));
       aedes.handle(connection.open());
     });

@@ -62,7 +62,7 @@ export type Session = z.infer<typeof session>;
 
 export const clockIn = z.strictObject({ gate: name });
 
-export const disposition = z.enum([
+const disposition = z.enum([
   'let_in',
   'mask_handed_out',
   'registered',
@@ -75,7 +75,7 @@ export type Disposition = z.infer<typeof disposition>;
 const actor = z.strictObject({ id: uuid, displayName: z.string(), at: instant });
 
 /** open → acknowledged → resolved, or expired; withdrawn when the box took back the flag before anyone acted. */
-export const alertState = z.enum(['open', 'acknowledged', 'resolved', 'expired', 'withdrawn']);
+const alertState = z.enum(['open', 'acknowledged', 'resolved', 'expired', 'withdrawn']);
 
 export const alert = z.strictObject({
   id: uuid,
@@ -154,7 +154,7 @@ export const trajectory = z.strictObject({
 });
 export type Trajectory = z.infer<typeof trajectory>;
 
-export const deadLetter = z.strictObject({
+const deadLetter = z.strictObject({
   id: z.number().int(),
   receivedAt: instant,
   topic: z.string(),
@@ -200,7 +200,7 @@ export const siteHealth = z.strictObject({
 export type SiteHealth = z.infer<typeof siteHealth>;
 
 /** What the audit trail keeps: who looked at people, changed rules or dealt with alerts. */
-export const auditAction = z.enum([
+const auditAction = z.enum([
   'logged_in',
   'log_in_failed',
   'logged_out',

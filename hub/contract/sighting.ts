@@ -5,21 +5,21 @@ import { flag, province } from './policy.ts';
 const confidence = z.number().min(0).max(1);
 const votes = z.number().int().nonnegative().describe('frames that took part');
 
-export const maskVerdict = z.strictObject({
+const maskVerdict = z.strictObject({
   verdict: z.enum(['worn', 'not_worn', 'worn_improperly', 'cannot_tell']),
   confidence,
   votes,
 });
 export type MaskVerdict = z.infer<typeof maskVerdict>;
 
-export const familiarityVerdict = z.strictObject({
+const familiarityVerdict = z.strictObject({
   verdict: z.enum(['registered', 'seen_before', 'first_time', 'cannot_tell']),
   confidence,
   votes,
 });
 export type FamiliarityVerdict = z.infer<typeof familiarityVerdict>;
 
-export const provinceVerdict = z.strictObject({
+const provinceVerdict = z.strictObject({
   verdict: z.enum(['home', 'out_of_province', 'watched', 'not_applicable', 'uncertain']),
   code: province.optional().describe('absent when not applicable or uncertain'),
   confidence,
@@ -57,7 +57,7 @@ export const plate = z.strictObject({
 export type Plate = z.infer<typeof plate>;
 
 /** `[x, y, width, height]` in pixels of the full-resolution frame. */
-export const box = z.tuple([z.number(), z.number(), z.number(), z.number()]);
+const box = z.tuple([z.number(), z.number(), z.number(), z.number()]);
 
 /** One picture a verdict was read from; its JPEG travels on `evidence/{id}` before the sighting that names it. */
 export const evidence = z.strictObject({
@@ -71,7 +71,7 @@ export const evidence = z.strictObject({
 });
 export type Evidence = z.infer<typeof evidence>;
 
-export const direction = z.enum(['entry', 'exit', 'unknown']);
+const direction = z.enum(['entry', 'exit', 'unknown']);
 
 /** What a track amounted to. Revisions share the id; a later revision may raise, correct or withdraw a flag. */
 export const sighting = z.strictObject({

@@ -1,4 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -255,7 +257,6 @@ describe('what is refused for good', () => {
   });
 
   test('bytes that are not MQTT end only their own connection', async () => {
-    const { connect } = await import('node:net');
     const socket = connect(Number(new URL(hub.url).port), '127.0.0.1');
     const closed = new Promise((resolve) => socket.once('close', resolve));
     socket.on('error', () => {});
@@ -263,6 +264,34 @@ describe('what is refused for good', () => {
     socket.end();
     await closed;
     await box.sendSighting(buildSighting());
+  });
+});
+
+describe('the broker’s port', () => {
+  const port = () => Number(new URL(hub.url).port);
+
+  test('that is taken stops the start and names the port', async () => {
+    const second = new EmbeddedBroker({
+      ...embeddedBrokerDefaults,
+      port: port(),
+      tokenHash: async () => undefined,
+      retained: hub.store.retained,
+      counters: hub.counters,
+    });
+    await expect(second.start(async () => {})).rejects.toMatchObject({
+      code: 'BROKER_PORT_TAKEN',
+      message: expect.stringContaining(String(port())),
+    });
+    expect(second.connected).toBe(false);
+  });
+
+  test('is free again after a stop, though someone connected and never spoke', async () => {
+    const silent = connect(port(), '127.0.0.1');
+    await once(silent, 'connect');
+    const closed = once(silent, 'close');
+    silent.on('error', () => {});
+    await hub.broker.stop();
+    await closed;
   });
 });
 

@@ -63,6 +63,8 @@ describe('once and only once', () => {
       fc.asyncProperty(scenario, async ([messages, delivered]) => {
         const before = (await allAlerts()).length;
         await Promise.all(delivered.map(send));
+        const announced = hub.announced.map((event) => event.id);
+        expect(announced).toEqual([...announced].sort((a, b) => a - b));
         const ids = new Set(messages.map(({ id }) => id));
         for (const id of ids) {
           const newest = Math.max(
