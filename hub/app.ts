@@ -47,6 +47,8 @@ export async function buildApp(parts: AppParts): Promise<HubApp> {
     loggerInstance: parts.log,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit,
+    // A proxy that adds TLS runs on this machine; from elsewhere nobody may say who they are.
+    trustProxy: 'loopback',
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 200 },
   }).withTypeProvider<ZodTypeProvider>();

@@ -156,7 +156,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
 
     return {
       address,
-      mqttAddress: options.externalBroker?.url ?? `mqtt://${host}:${(broker as EmbeddedBroker).port}`,
+      mqttAddress: options.externalBroker?.url ?? `mqtt://${inUrl(host)}:${(broker as EmbeddedBroker).port}`,
       accounts,
       duty,
       policy,
@@ -216,5 +216,10 @@ async function listen(app: HubApp, host: string, port: number): Promise<string> 
     throw new HubError('HTTP_PORT_TAKEN', `${host}:${port}`, { cause });
   }
   const { port: bound } = app.server.address() as AddressInfo;
-  return `http://${host.includes(':') ? `[${host}]` : host}:${bound}`;
+  return `http://${inUrl(host)}:${bound}`;
+}
+
+/** IPv6 addresses stand in brackets. */
+function inUrl(host: string): string {
+  return host.includes(':') ? `[${host}]` : host;
 }

@@ -4,7 +4,7 @@ import { type Clock, toInstant } from '../clock.ts';
 import { sessionOf } from './authentication.ts';
 
 /** What a route adds to who, when and from where. */
-export type AuditedDeed = Pick<AuditFact, 'action' | 'target' | 'details'>;
+type AuditedDeed = Pick<AuditFact, 'action' | 'target' | 'details'>;
 
 /** Records what the person behind a request did; rejects when the trail cannot be written. */
 export type RecordDeed = (request: FastifyRequest, deed: AuditedDeed) => Promise<void>;

@@ -7,7 +7,7 @@ import { type HubErrorCode, hubErrors } from '../../../hub/errors.ts';
 import { perMinute } from '../../../hub/http/rate-limits.ts';
 import { type HubBench, startHubBench } from './hub-bench.ts';
 
-type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 const id = '0195500c-0000-7000-8000-000000000000';
 const fill = (path: string) => path.replace('{id}', id).replace('{subject}', '苏A12345');
@@ -98,6 +98,13 @@ describe('every route', () => {
     for (const route of Object.keys(expected)) {
       const reply = await ask(route);
       expect([route, reply.statusCode, reply.json().code]).toEqual([route, 401, 'NOT_LOGGED_IN']);
+    }
+  });
+
+  test('is refused also to a HEAD', async () => {
+    for (const route of Object.keys(expected).filter((route) => route.startsWith('GET '))) {
+      const reply = await ask(route.replace('GET', 'HEAD'), { address: '10.1.0.3' });
+      expect([route, reply.statusCode]).toEqual([route, 401]);
     }
   });
 

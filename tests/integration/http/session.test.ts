@@ -30,6 +30,26 @@ describe('logging in', () => {
     expect(Buffer.from(reply.cookies[0].value, 'base64url')).toHaveLength(32);
   });
 
+  test('gives a cookie for TLS alone behind a proxy on this machine, whose word nobody else can give', async () => {
+    const logIn = async (remoteAddress: string) => {
+      const headers = { 'x-forwarded-proto': 'https', 'x-forwarded-for': '192.0.2.7' };
+      const payload = { username: 'guard', password: bench.password };
+      const reply = await bench.app.inject({ method: 'POST', url: session, remoteAddress, headers, payload });
+      return reply.cookies[0].secure ?? false;
+    };
+    const addresses = async () => {
+      const rows = await bench.store.database
+        .selectFrom('audit')
+        .select('address')
+        .orderBy('id', 'desc')
+        .execute();
+      return rows[0].address;
+    };
+
+    expect([await logIn('127.0.0.1'), await addresses()]).toEqual([true, '192.0.2.7']);
+    expect([await logIn('10.9.9.9'), await addresses()]).toEqual([false, '10.9.9.9']);
+  });
+
   test('never answers with the password or its hash, and stores neither password nor token', async () => {
     const cookie = await bench.logIn('manager');
     const token = cookie.split('=')[1];
