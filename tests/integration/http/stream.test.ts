@@ -122,12 +122,12 @@ describe('the live stream', () => {
       await tablet.disconnect();
 
       const missed: string[] = [];
-      for (let count = 0; count < 250; count++)
+      for (let count = 0; count < 120; count++)
         missed.push((await bench.commit({ id: fresh(), flags: [] })).id);
       const back = new Tablet();
       const connected = back.connect(address, manager, tablet.lastId, by);
       const after: string[] = [];
-      for (let count = 0; count < 20; count++)
+      for (let count = 0; count < 10; count++)
         after.push((await bench.commit({ id: fresh(), flags: [] })).id);
       await connected;
 
