@@ -52,6 +52,18 @@ describe.each(decoders)('a camera through %s', (_, decoder) => {
     expect(capture.lastError).toBeUndefined();
   });
 
+  onServer(`one that goes on giving frames is left connected beyond the stall time${why}`, async () => {
+    const { url } = await startCamera();
+    const capture = open(url);
+    await capture.start();
+    await capture.nextFrame();
+    const before = decoderChildren();
+    const begun = Date.now();
+    while (Date.now() - begun < fast.stallMs + 1_000) await capture.nextFrame();
+    expect(before).toHaveLength(1);
+    expect(decoderChildren()).toEqual(before);
+  });
+
   onServer(`its password is in no command line and in no error${why}`, async () => {
     const { url, server } = await startCamera();
     const capture = open(url);
@@ -118,7 +130,7 @@ describe.each(decoders)('a camera through %s', (_, decoder) => {
     await capture.stop();
     await starting;
     expect(await pending).toBeUndefined();
-    expect(childrenOf(process.pid).filter(({ command }) => /ffmpeg|libav-child/.test(command))).toEqual([]);
+    expect(decoderChildren()).toEqual([]);
   });
 
   function open(source: string): VideoCapture {
@@ -135,6 +147,10 @@ async function startCamera(port?: number) {
   const [line] = (await once(server.stdout, 'data')) as [Buffer];
   const bound = Number(String(line).trim());
   return { server, port: bound, url: `rtsp://guard:${password}@127.0.0.1:${bound}/gate` };
+}
+
+function decoderChildren() {
+  return childrenOf(process.pid).filter(({ command }) => /ffmpeg|libav-child/.test(command));
 }
 
 async function end(child: ChildProcess): Promise<void> {
