@@ -10,9 +10,15 @@ import { alertWords } from './alert-words.ts';
 import { alertSeverity, flagIcon, sortedFlags } from './severity.ts';
 
 /** An alert in the queue: enough to choose it, not more. */
-export function AlertRow(props: { alert: Alert; me: string; missed: boolean; onChoose: () => void }) {
+export function AlertRow(props: {
+  alert: Alert;
+  me: string;
+  missed: boolean;
+  onChoose: () => void;
+  onTake: () => void;
+}) {
   const words = useWords();
-  const { alert, me, missed, onChoose } = props;
+  const { alert, me, missed, onChoose, onTake } = props;
   const { crop, scene } = chooseEvidence(alert.evidence);
   const picture = crop ?? scene;
   const [first] = sortedFlags(alert.flags);
@@ -25,18 +31,15 @@ export function AlertRow(props: { alert: Alert; me: string; missed: boolean; onC
       : words.guard.handledBy(alert.acknowledged?.displayName ?? '');
 
   return (
-    <li>
-      <button
-        type="button"
-        className="row"
-        data-testid="alert-card"
-        data-alert-id={alert.id}
-        data-flags={alert.flags.join(' ')}
-        data-state={alert.state}
-        data-severity={alertSeverity(alert)}
-        aria-label={alertWords(alert, words)}
-        onClick={onChoose}
-      >
+    <li
+      className="row"
+      data-testid="alert-card"
+      data-alert-id={alert.id}
+      data-flags={alert.flags.join(' ')}
+      data-state={alert.state}
+      data-severity={alertSeverity(alert)}
+    >
+      <button type="button" className="row-choose" aria-label={alertWords(alert, words)} onClick={onChoose}>
         <span className="row-picture" data-role={picture?.role}>
           {picture ? (
             <EvidencePicture id={picture.id} alt="" testId="alert-evidence" />
@@ -74,6 +77,17 @@ export function AlertRow(props: { alert: Alert; me: string; missed: boolean; onC
           {resolved && <span className="row-taker">{resolved}</span>}
         </span>
       </button>
+      {alert.state === 'open' && (
+        <button
+          type="button"
+          className="row-take"
+          data-testid="alert-acknowledge"
+          aria-label={`${words.guard.acknowledge}: ${alertWords(alert, words)}`}
+          onClick={onTake}
+        >
+          <Icon name="hand" size={24} />
+        </button>
+      )}
     </li>
   );
 }

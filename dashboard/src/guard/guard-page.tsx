@@ -131,6 +131,7 @@ export function GuardPage({ session, chime }: { session: Session; chime: Chime }
         missed={live.missed}
         onScope={setScope}
         onChoose={choose}
+        onTake={take}
         onHelp={() => setHelp(true)}
       />
       <SightingStrip sightings={sightings} />
@@ -155,10 +156,11 @@ function Queue(props: {
   missed: ReadonlySet<string>;
   onScope: (scope: 'mine' | 'all') => void;
   onChoose: (id: string) => void;
+  onTake: (alert: Alert) => void;
   onHelp: () => void;
 }) {
   const words = useWords();
-  const { feed, current, session, scope, missed, onScope, onChoose, onHelp } = props;
+  const { feed, current, session, scope, missed, onScope, onChoose, onTake, onHelp } = props;
   const groups: [string, Alert[]][] = [
     [words.guard.next, feed.waiting.filter(({ id }) => id !== current)],
     [words.guard.inHand, feed.inHand.filter(({ id }) => id !== current)],
@@ -194,6 +196,7 @@ function Queue(props: {
                     me={session.person.id}
                     missed={missed.has(alert.id)}
                     onChoose={() => onChoose(alert.id)}
+                    onTake={() => onTake(alert)}
                   />
                 ))}
               </ul>
