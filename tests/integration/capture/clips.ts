@@ -11,13 +11,17 @@ import { findLibav } from '../../../edge/capture/libav-decoder.ts';
 import { VideoCapture } from '../../../edge/capture/video-capture.ts';
 import { encodeWithFfmpeg, encodeWithNodeAv } from '../../../edge/sample/encoder.ts';
 
-/** The decoders that this machine has, by name; a test that lacks one is skipped under a name that says so. */
-export const decoders: [string, Decoder | undefined][] = [
-  ['ffmpeg', await findFfmpeg('ffmpeg')],
-  ['node-av', findLibav()],
-];
+const ffmpegHere = await findFfmpeg('ffmpeg');
+const libavHere = findLibav();
 
-export const hasFfmpeg = decoders[0]![1] !== undefined;
+/** Whether this machine has ffmpeg: some videos can only be made with it. */
+export const hasFfmpeg = ffmpegHere !== undefined;
+
+/** The decoders by name; the tests of one that is not here are skipped under a name that says so. */
+export const decoders: [string, Decoder | undefined][] = [
+  [ffmpegHere ? 'ffmpeg' : 'ffmpeg (skipped: not installed)', ffmpegHere],
+  [libavHere ? 'node-av' : 'node-av (skipped: not installed)', libavHere],
+];
 
 /** A folder that is gone when the test file is done. */
 export async function makeFolder(onDone: (clean: () => Promise<void>) => void): Promise<string> {
