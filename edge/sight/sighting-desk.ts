@@ -13,7 +13,7 @@ export interface SightIds {
 }
 
 /** The ids of the product. */
-export const sightIds: SightIds = { sighting: newId, evidence: newOpaqueId, subject: newOpaqueId };
+const sightIds: SightIds = { sighting: newId, evidence: newOpaqueId, subject: newOpaqueId };
 
 /** When a track without a flag is written to the log: when it has been there this long, ms … */
 const logAfter = 4000;
