@@ -2,12 +2,12 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import pino from 'pino';
 import { startBox } from './demo/box-process.ts';
 import { buildDashboard } from './demo/dashboard-build.ts';
 import { provision } from './demo/provision.ts';
 import { renderSample } from './demo/sample-source.ts';
 import { HubError } from './errors.ts';
+import { createLog } from './log.ts';
 import { type Hub, startHub } from './server.ts';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -68,7 +68,7 @@ async function demonstrate(flags: ReturnType<typeof readFlags>): Promise<void> {
     host: flags.host,
     port: Number(flags.port),
     mqttPort: Number(flags['mqtt-port']),
-    log: pino({ level: process.env.LOG_LEVEL ?? 'warn', base: null }, pino.destination(2)),
+    log: createLog(process.env.LOG_LEVEL ?? 'warn'),
   });
   try {
     const { people, token } = await provision(hub, join(data, 'demo.json'));

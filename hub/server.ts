@@ -112,6 +112,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
       counters,
       lensToCommit,
       clock,
+      reportFailure: (error) => log.error({ err: error }, 'ingest failed'),
     });
     if (broker.kind === 'embedded') await store.boxes.markAllOffline();
     await broker.start((message) => eventLine.receive(message));

@@ -5,11 +5,8 @@ import type { Role } from '../contract/api.ts';
 import type { PolicyEdit } from '../policy/policy-desk.ts';
 import type { Hub } from '../server.ts';
 
-const demoFile = z.strictObject({
-  token: z.string(),
-  people: z.array(z.strictObject({ username: z.string(), password: z.string(), role: z.string() })),
-});
-export type Demo = z.infer<typeof demoFile>;
+const logIns = z.array(z.strictObject({ username: z.string(), password: z.string(), role: z.string() }));
+export type LogIns = z.infer<typeof logIns>;
 
 const cast: { username: string; displayName: string; role: Role }[] = [
   { username: 'guard', displayName: '王师傅', role: 'guard' },
@@ -17,21 +14,27 @@ const cast: { username: string; displayName: string; role: Role }[] = [
   { username: 'admin', displayName: '管理员', role: 'admin' },
 ];
 
-/** On the first start: people with passwords of their own, a guard on duty at the gate, a box, a policy that ends. */
-export async function provision(hub: Hub, path: string): Promise<Demo> {
-  if (existsSync(path)) return demoFile.parse(JSON.parse(readFileSync(path, 'utf8')));
+/**
+ * People with passwords of their own, a guard on duty at the gate, a policy that ends, a box. Passwords are written to
+ * `path` before anyone is made with them, so that a start cut short at any point is completed by the next.
+ */
+export async function provision(hub: Hub, path: string): Promise<{ people: LogIns; token: string }> {
+  const people = existsSync(path) ? logIns.parse(JSON.parse(readFileSync(path, 'utf8'))) : newLogIns();
+  writeFileSync(path, JSON.stringify(people, null, 2), { mode: 0o600 });
 
-  const people: Demo['people'] = [];
-  for (const person of cast) {
-    const password = readablePassword();
+  const known = new Set((await hub.accounts.listPeople()).map(({ username }) => username));
+  for (const person of cast.filter(({ username }) => !known.has(username))) {
+    const { password } = people.find(({ username }) => username === person.username)!;
     const added = await hub.accounts.addPerson({ ...person, password });
-    people.push({ username: person.username, password, role: person.role });
     if (person.role === 'guard') await hub.duty.clockIn(added, 'east-gate');
   }
-  await hub.policy.change('demo', demoPolicy(Date.now()), 'npm start');
-  const demo = { token: await hub.admitBox({ site: 'demo', box: 'east-box' }), people };
-  writeFileSync(path, JSON.stringify(demo, null, 2), { mode: 0o600 });
-  return demo;
+  const { version } = await hub.policy.current('demo');
+  if (version === 0) await hub.policy.change('demo', demoPolicy(Date.now()), 'npm start');
+  return { people, token: await hub.admitBox({ site: 'demo', box: 'east-box' }) };
+}
+
+function newLogIns(): LogIns {
+  return cast.map(({ username, role }) => ({ username, password: readablePassword(), role }));
 }
 
 /** Every rule has a reason, an owner and an end, four weeks from `now`. */
