@@ -187,7 +187,7 @@ export const en: Words = {
     done: 'Just handled',
     doneBy: (who, what) => `${who}: ${what}`,
     allQuiet: 'All quiet',
-    quietSince: (ago) => `Nothing waiting since ${ago}`,
+    quietSince: (since) => `Nothing waiting since ${since}`,
     quietNever: 'No alerts yet',
     quietOthers: (count) => `${count} waiting at other gates`,
     showAll: 'Show all',

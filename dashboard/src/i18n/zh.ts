@@ -176,7 +176,7 @@ export const zh = {
     done: '刚处理过',
     doneBy: (who: string, what: string) => `${who}：${what}`,
     allQuiet: '一切正常',
-    quietSince: (ago: string) => `${ago}起没有待处理的告警`,
+    quietSince: (since: string) => `${since} 起没有待处理的告警`,
     quietNever: '还没有告警',
     quietOthers: (count: number) => `其他门有 ${count} 条告警待处理`,
     showAll: '查看全部',

@@ -13,6 +13,7 @@ export function OfficeTheme({ children }: { children: ReactNode }) {
   const dark = shown === 'dark';
   return (
     <ConfigProvider
+      button={{ autoInsertSpace: false }}
       locale={language === 'en' ? enUS : zhCN}
       theme={{
         algorithm: dark ? theme.darkAlgorithm : theme.defaultAlgorithm,

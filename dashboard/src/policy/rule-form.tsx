@@ -71,7 +71,13 @@ export function RuleForm({ name, rule, saving, onSave, onClose }: RuleFormProps)
       ]}
     >
       <Form form={form} layout="vertical" initialValues={start} onFinish={confirm} requiredMark={false}>
-        <Form.Item name="enabled" label={words.policy.enabled} valuePropName="checked" layout="horizontal">
+        <Form.Item
+          name="enabled"
+          label={words.policy.enabled}
+          valuePropName="checked"
+          layout="horizontal"
+          colon={false}
+        >
           <Switch />
         </Form.Item>
         {name === 'watchedProvinces' && (
