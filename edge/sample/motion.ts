@@ -30,13 +30,13 @@ const footway: readonly WayPoint[] = [
   [1.75, 12.0],
   [1.6, 10.0],
   [1.15, 6.4],
-  [0.62, 2.95],
+  [0.44, 2.35],
 ];
 /** And on past the camera. */
 const footwayOut: readonly WayPoint[] = [
-  [0.62, 2.95],
-  [1.1, 2.2],
-  [1.9, 1.5],
+  [0.44, 2.35],
+  [0.95, 1.9],
+  [1.7, 1.4],
 ];
 
 /** From the street into the lane, up to where drivers stop to be read, then past the camera. */

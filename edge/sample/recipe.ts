@@ -40,7 +40,7 @@ const neighbour = { text: '苏B5D713', class: 'small_car', province: '苏' } as 
 const watched = { text: '鄂A6M913', class: 'small_car', province: '鄂' } as const;
 const electric = { text: '沪AD52816', class: 'small_new_energy', province: '沪' } as const;
 const haulier = { text: '皖C7H528', class: 'large_vehicle', province: '皖' } as const;
-const islander = { text: '琼A3T605', class: 'small_car', province: '琼' } as const;
+const capital = { text: '京N3T605', class: 'small_car', province: '京' } as const;
 
 const car = { kind: 'vehicle', vehicleType: 'car', direction: 'entry' } as const;
 
@@ -62,7 +62,7 @@ export const gateRecipe: Recipe = {
     { kind: 'person', person: 'ida', mask: 'cloth', at: 30.2 },
     { ...car, model: 'sedan', colour: '#8d1a24', plate: home, direction: 'exit', at: 38.2 },
     { kind: 'person', person: 'lin', at: 37 },
-    { ...car, model: 'sedan', colour: '#2b2e33', plate: islander, at: 42.8 },
+    { ...car, model: 'sedan', colour: '#2b2e33', plate: capital, at: 42.8 },
     { ...car, model: 'suv', colour: '#5d6f7c', plate: neighbour, at: 47.8 },
   ],
 };

@@ -19,8 +19,8 @@ const lamps: { at: Vector; colour: Vector; size: number }[] = [
   { at: [-2.6, 3.1, 12], colour: [5.6, 4.2, 2.5], size: 0.15 },
   { at: [-0.4, 3.1, 12], colour: [5.6, 4.2, 2.5], size: 0.15 },
   { at: [1.6, 3.1, 12], colour: [5.6, 4.2, 2.5], size: 0.15 },
-  { at: [-3.93, 2.4, 11.2], colour: [1.6, 1.2, 0.7], size: 0.1 },
-  { at: [3.14, 2.4, 11.2], colour: [1.6, 1.2, 0.7], size: 0.1 },
+  { at: [-3.93, 2.4, 11.1], colour: [1.6, 1.2, 0.7], size: 0.05 },
+  { at: [3.14, 2.4, 11.1], colour: [1.6, 1.2, 0.7], size: 0.05 },
   { at: [0.9, 4.2, 3.6], colour: [9, 7.6, 5.6], size: 0.2 },
   { at: [-3.6, 1.7, 8.6], colour: [1.5, 1.2, 0.8], size: 0.4 },
   { at: [-8, 6.1, 30.5], colour: [30, 21, 11], size: 0.3 },
@@ -34,13 +34,22 @@ interface Exposure {
   own: Float32Array;
 }
 
+/** How finely to trace, and which part. */
+export interface BakeOptions {
+  scale?: number;
+  rays?: number;
+  area?: readonly [left: number, top: number, right: number, bottom: number];
+  onRow?: (share: number) => void;
+}
+
 /**
  * Traces the empty scene by day and at dusk and writes `gate-day.webp`, `gate-dusk.webp` and `gate-mask.png`, the
- * pixels in which the gate and its walls hide what is outside. `scale` below 1 gives a quick look; `rays` per pixel.
+ * pixels in which the gate and its walls hide what is outside. `scale` below 1 gives a quick look; `rays` per pixel;
+ * outside `area` (columns and rows of the footage, from and to) the pictures stay black.
  */
 export async function bakeScene(
   outFolder: string,
-  { scale = 1, rays = 8, onRow }: { scale?: number; rays?: number; onRow?: (share: number) => void } = {},
+  { scale = 1, rays = 6, area = [0, 0, frameSize.width, frameSize.height], onRow }: BakeOptions = {},
 ): Promise<void> {
   const width = Math.round(frameSize.width * scale);
   const height = Math.round(frameSize.height * scale);
@@ -53,7 +62,8 @@ export async function bakeScene(
   const depth = new Float32Array(width * height);
   const mask = new Uint8Array(width * height);
   for (let row = 0; row < height; row++) {
-    for (let column = 0; column < width; column++) {
+    if (row / scale < area[1] || row / scale >= area[3]) continue;
+    for (let column = Math.floor(area[0] * scale); column < Math.min(width, area[2] * scale); column++) {
       const pixel = row * width + column;
       let hidden = 0;
       for (let ray = 0; ray < rays; ray++) {
@@ -140,11 +150,12 @@ class SceneTracer {
       return (Math.max(0.02, dot(normal, away) / distance) * colour[0]) / (distance * distance + 0.3);
     });
     const whole = gains.reduce((sum, gain) => sum + gain, 0);
-    let pick = this.random() * whole;
-    const index = Math.max(
-      0,
-      gains.findIndex((gain) => (pick -= gain) <= 0),
-    );
+    let left = this.random() * whole;
+    const reached = (gain: number) => {
+      left -= gain;
+      return left <= 0;
+    };
+    const index = Math.max(0, gains.findIndex(reached));
     const { at, colour, size } = lamps[index];
     const from: Vector = [0, 1, 2].map((axis) => at[axis] + size * (this.random() - 0.5) * 2) as Vector;
     const away: Vector = [from[0] - place[0], from[1] - place[1], from[2] - place[2]];

@@ -108,10 +108,11 @@ class GateModel {
     this.box([0.24, 0.14, 9.8], [0.56, 1.12, 10.15], 'hazard');
     this.box([0.22, 1.12, 9.78], [0.58, 1.17, 10.17], 'steel');
     this.box([-3.3, 0, 9.95], [-3.22, 0.9, 10.03], 'steel');
-    // The pillar of the card reader, and bollards along the footway.
-    this.box([0.34, 0.14, 7.3], [0.46, 1.15, 7.42], 'steel');
-    this.box([0.28, 1.15, 7.22], [0.52, 1.45, 7.46], 'roof');
-    for (const z of [6.2, 8.6, 11.4]) this.box([0.36, 0.14, z], [0.44, 0.85, z + 0.08], 'hazard');
+    // Low posts keep wheels off the footway.
+    for (const z of [6.0, 7.3, 8.6, 11.4]) {
+      this.box([0.35, 0.14, z], [0.43, 0.6, z + 0.08], 'steel');
+      this.box([0.345, 0.5, z - 0.005], [0.435, 0.56, z + 0.085], 'slab');
+    }
   }
 
   addStreet(): void {
