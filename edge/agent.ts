@@ -50,7 +50,6 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   const now = () => Date.now();
   const bootId = randomUUID();
   const stops: (() => Promise<void> | void)[] = [];
-  const drops: Record<string, number> = {};
 
   if (now() < releasedAt) log.error({ err: new EdgeError('CLOCK_WRONG') }, 'clock is wrong');
   mkdirSync(config.dataFolder, { recursive: true, mode: 0o700 });
@@ -69,6 +68,11 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
       await loadSiteKey(config.siteKeyFile),
     );
     stops.push(() => gallery.close());
+    if (gallery.unreadable > 0)
+      log.error(
+        { err: new EdgeError('GALLERY_UNREADABLE'), templates: gallery.unreadable },
+        'gallery is not whole',
+      );
     const expiry = setInterval(() => gallery.expire(now()), hourMs);
     stops.push(() => clearInterval(expiry));
     gallery.expire(now());
@@ -105,7 +109,12 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
       cameras: () => pipelines.map((pipeline) => pipeline.health(now())),
       outbox: () => outbox.depth(),
       drops: () =>
-        sumCounters([drops, outbox.drops, uplink.counters, ...pipelines.map((pipeline) => pipeline.drops)]),
+        sumCounters([
+          outbox.drops,
+          gallery.drops,
+          uplink.counters,
+          ...pipelines.map((pipeline) => pipeline.drops),
+        ]),
     });
     const report = setInterval(() => void sendReport(), telemetryMs);
     stops.push(() => clearInterval(report));

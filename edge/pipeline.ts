@@ -14,6 +14,8 @@ import { LatencyWindow } from './latency-window.ts';
 import type { Outbox } from './outbox/outbox.ts';
 import type { Perceiver } from './perceive/perceiver.ts';
 import type { Face } from './perceive/perception.ts';
+import { templateKindOf } from './sight/familiarity.ts';
+import { isInForce } from './sight/flags.ts';
 import type { EnrolmentWanted, EvidenceWanted, Sight, SightingRevision, SightResult } from './sight/sight.ts';
 import type { Tracker } from './track/tracker.ts';
 
@@ -91,7 +93,7 @@ export class Pipeline {
   }
 
   get drops(): Record<string, number> {
-    return { ...this.#parts.capture.drops, ...this.#drops };
+    return { ...this.#parts.capture.drops, ...this.#parts.tracker.drops, ...this.#drops };
   }
 
   async #run(): Promise<void> {
@@ -102,10 +104,13 @@ export class Pipeline {
 
   /** capture → perceive → track → sight → outbox. */
   async #pass(frame: Frame): Promise<void> {
-    const { perceiver, tracker, sight, policy, now } = this.#parts;
+    const { perceiver, tracker, gallery, sight, policy, now } = this.#parts;
     const startedAt = now();
     try {
-      const perception = await perceiver.perceive(frame, { embed: true, wholePicture: false });
+      const perception = await perceiver.perceive(frame, {
+        embed: this.#watchesFirstTime(frame),
+        wholePicture: false,
+      });
       const tracks = tracker.update(perception, frame.capturedAt);
       const matches = perception.faces.map((face) => this.#match(face));
       const result = sight.observe({
@@ -119,6 +124,7 @@ export class Pipeline {
         perception,
         matches,
         policy: policy(),
+        isGalleryWhole: gallery.unreadable === 0,
       });
       await this.#carryOut(result, frame);
       this.#frameDone(frame, now() - startedAt);
@@ -130,13 +136,14 @@ export class Pipeline {
     }
   }
 
+  /** Faces are compared, and strangers kept, only while a rule says why: no rule, no embedding. */
+  #watchesFirstTime(frame: Frame): boolean {
+    return isInForce(this.#parts.policy()?.firstTime, frame.capturedAt);
+  }
+
   #match(face: Face): GalleryMatch | undefined {
     if (!face.embedding) return undefined;
-    return this.#parts.gallery.nearest(
-      face.embedding,
-      face.mask.verdict === 'worn' ? 'masked' : 'bare',
-      this.#parts.now(),
-    );
+    return this.#parts.gallery.nearest(face.embedding, templateKindOf(face), this.#parts.now());
   }
 
   /** In this order, so that a revision never names a picture that is not there yet. */

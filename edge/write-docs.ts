@@ -15,7 +15,11 @@ export function replaceSection(text: string, name: string, body: string): string
 export function edgeReadme(current: string): string {
   const errors = Object.entries(edgeErrors).map(([code, text]) => `| \`${code}\` | ${text} |`);
   return replaceSection(
-    replaceSection(current, 'configuration', ['| field | default | meaning |', '|---|---|---|', ...configRows()].join('\n')),
+    replaceSection(
+      current,
+      'configuration',
+      ['| field | default | meaning |', '|---|---|---|', ...configRows()].join('\n'),
+    ),
     'errors',
     ['| code | what happened, and what to do |', '|---|---|', ...errors].join('\n'),
   );
@@ -39,7 +43,11 @@ function configRows(): string[] {
 function rowsOf(schema: JsonSchema, prefix: string): string[] {
   return Object.entries(schema.properties ?? {}).flatMap(([field, entry]) => {
     const path = `${prefix}${field}`;
-    const must = schema.required?.includes(field) ? 'required' : entry.default === undefined ? '—' : `\`${JSON.stringify(entry.default)}\``;
+    const must = schema.required?.includes(field)
+      ? 'required'
+      : entry.default === undefined
+        ? '—'
+        : `\`${JSON.stringify(entry.default)}\``;
     const inner = entry.items?.properties ? rowsOf(entry.items, `${path}[].`) : rowsOf(entry, `${path}.`);
     return [`| \`${path}\` | ${must} | ${entry.description ?? ''} |`, ...inner];
   });

@@ -1,0 +1,71 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { end, freePort } from './hub-process.ts';
+
+const root = join(import.meta.dirname, '../..');
+
+/** `npm start` as a new user runs it, on ports and data of its own. */
+export class DemoProcess {
+  readonly dataFolder: string;
+  address = '';
+  /** Passwords by user name, as printed. */
+  readonly passwords: Record<string, string> = {};
+  printed = '';
+  #child: ChildProcess | undefined;
+
+  constructor(dataFolder: string) {
+    this.dataFolder = dataFolder;
+  }
+
+  /** Returns once the address and the log-ins are printed. */
+  async start(words: string[] = []): Promise<void> {
+    const ports = ['--port', `${await freePort()}`, '--mqtt-port', `${await freePort()}`];
+    this.#child = spawn(process.execPath, ['hub/demo.ts', '--data', this.dataFolder, ...ports, ...words], {
+      cwd: root,
+      stdio: ['ignore', 'pipe', process.env.SHOW_LOGS ? 'inherit' : 'ignore'],
+    });
+    this.printed = '';
+    this.#child.stdout!.setEncoding('utf8').on('data', (text: string) => {
+      this.printed += text;
+    });
+    await this.printedLine(/Log in as[\s\S]*\n\n/);
+    this.address = /http:\/\/\S+/.exec(this.printed)![0];
+    for (const [, username, password] of this.printed.matchAll(
+      /^\s+(?:guard|manager|admin)\s+(\S+)\s+(\S+)$/gm,
+    ))
+      this.passwords[username] = password;
+  }
+
+  /** Waits until standard output matches. */
+  async printedLine(pattern: RegExp, timeoutMs = 120_000): Promise<string> {
+    for (const deadline = performance.now() + timeoutMs; ; ) {
+      const found = pattern.exec(this.printed);
+      if (found) return found[0];
+      if (this.#child?.exitCode !== null) throw new Error(`npm start ended: ${this.printed}`);
+      if (performance.now() > deadline) throw new Error(`never printed ${pattern}: ${this.printed}`);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+
+  /** Ctrl-C. Gives the exit code. */
+  async stop(): Promise<number | null> {
+    await end(this.#child, 'SIGINT');
+    return this.#child?.exitCode ?? null;
+  }
+
+  /** The API as `username`: logs in and gets JSON. */
+  async client(username: string): Promise<<T>(path: string) => Promise<T>> {
+    const reply = await fetch(`${this.address}/api/v1/session`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ username, password: this.passwords[username] }),
+    });
+    if (!reply.ok) throw new Error(await reply.text());
+    const cookie = reply.headers.getSetCookie()[0].split(';')[0];
+    return async (path) => {
+      const answer = await fetch(`${this.address}/api/v1${path}`, { headers: { cookie } });
+      if (!answer.ok) throw new Error(await answer.text());
+      return answer.json();
+    };
+  }
+}

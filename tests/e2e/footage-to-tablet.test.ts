@@ -1,0 +1,187 @@
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type SampleTruth, sampleTruth, type TruePassage } from '../../edge/sample/truth.ts';
+import type { Alert, AlertPage, SightingPage, TrajectoryEntry } from '../../hub/contract/api.ts';
+import { findChromium, launchChromium, logIn } from '../builders/chromium.ts';
+import { DemoProcess } from '../builders/demo-process.ts';
+
+const executablePath = findChromium();
+if (!executablePath)
+  console.warn('SKIPPED: the tablet part needs Debian’s package "chromium", which is not installed.');
+
+const demo = new DemoProcess(mkdtempSync(join(tmpdir(), 'e2e-')));
+let truth: SampleTruth;
+
+beforeAll(async () => {
+  await demo.start();
+  await demo.printedLine(/\(opened, revision 1\)|\(closed, revision 1\)/, 240_000);
+  truth = sampleTruth.parse(
+    JSON.parse(readFileSync(join(demo.dataFolder, 'sample/gate-truth.json'), 'utf8')),
+  );
+}, 300_000);
+
+afterAll(async () => {
+  await demo.stop();
+});
+
+describe.skipIf(!executablePath)('a guard’s tablet', () => {
+  let browser: Browser;
+  let page: Page;
+
+  beforeAll(async () => {
+    browser = await launchChromium(executablePath!);
+    page = await browser.newPage({
+      viewport: { width: 1366, height: 1024 },
+      hasTouch: true,
+      locale: 'zh-CN',
+    });
+  }, 60_000);
+  afterAll(() => browser.close());
+
+  const card = () => page.getByTestId('alert-card').first();
+  let taken: Alert;
+
+  test('shows an alert with the picture its verdict was read from', async () => {
+    await logIn(page, demo.address, 'guard', demo.passwords.guard);
+    await card().waitFor({ timeout: 90_000 });
+    expect(await card().getAttribute('data-flags')).toMatch(
+      /mask_not_worn|first_time|out_of_province|watched_province/,
+    );
+    const picture = card().getByTestId('alert-evidence').first();
+    await picture.waitFor();
+    await expect
+      .poll(() => picture.evaluate((img: HTMLImageElement) => img.naturalWidth))
+      .toBeGreaterThan(40);
+    await expect
+      .poll(() => page.getByTestId('connection-state').first().getAttribute('data-state'))
+      .toBe('connected');
+  }, 120_000);
+
+  test('takes the alert, and the hub knows who did', async () => {
+    const id = await card().getAttribute('data-alert-id');
+    await page.locator(`[data-alert-id="${id}"]`).getByTestId('alert-acknowledge').first().click();
+    const guard = await demo.client('guard');
+    await expect
+      .poll(async () => (await guard<Alert>(`/alerts/${id}`)).state, { timeout: 10_000 })
+      .toBe('acknowledged');
+    taken = await guard<Alert>(`/alerts/${id}`);
+    expect(taken.acknowledged?.displayName).toBe('王师傅');
+  }, 60_000);
+
+  test('closes it with what was done, after the time to undo', async () => {
+    await page.locator(`[data-alert-id="${taken.id}"]`).getByTestId('alert-resolve-let_in').first().click();
+    const guard = await demo.client('guard');
+    await expect
+      .poll(async () => (await guard<Alert>(`/alerts/${taken.id}`)).state, { timeout: 20_000 })
+      .toBe('resolved');
+    expect((await guard<Alert>(`/alerts/${taken.id}`)).resolved).toMatchObject({
+      disposition: 'let_in',
+      displayName: '王师傅',
+    });
+  }, 60_000);
+});
+
+describe('the log against what really happened in the footage', () => {
+  let seen: TrajectoryEntry[];
+  let startedAt: number;
+
+  beforeAll(async () => {
+    const manager = await demo.client('manager');
+    const firstOfSecondRound = truth.passages[0];
+    // One whole round of the footage, and a little for the last track to end.
+    const deadline = performance.now() + (truth.seconds + firstOfSecondRound.from + 15) * 1000;
+    while (performance.now() < deadline) await sleep(500);
+    const page = await manager<SightingPage>('/sightings?limit=200');
+    seen = page.items.sort((a, b) => a.occurredAt.localeCompare(b.occurredAt));
+    startedAt = estimateStart(seen, truth);
+    seen = seen.filter(({ occurredAt }) => Date.parse(occurredAt) < startedAt + truth.seconds * 1000);
+  }, 200_000);
+
+  /** When the footage began: what most vehicles agree on, from when they first appear in truth and in the log. */
+  function estimateStart(log: TrajectoryEntry[], { passages }: SampleTruth): number {
+    const offsets = passages.flatMap((passage) => {
+      if (passage.kind !== 'vehicle') return [];
+      const sighting = log.find(({ plate }) => plate?.text === passage.plate.text);
+      return sighting ? [Date.parse(sighting.occurredAt) - passage.from * 1000] : [];
+    });
+    expect(offsets.length).toBeGreaterThan(0);
+    return offsets.sort((a, b) => a - b)[Math.floor(offsets.length / 2)];
+  }
+
+  function sightingsOf(passage: TruePassage): TrajectoryEntry[] {
+    return seen.filter(({ kind, occurredAt, plate }) => {
+      if (kind !== passage.kind) return false;
+      if (passage.kind === 'vehicle' && plate?.text === passage.plate.text) return true;
+      const at = (Date.parse(occurredAt) - startedAt) / 1000;
+      return passage.kind === 'person' && at > passage.from - 1.5 && at < passage.to;
+    });
+  }
+
+  const passagesOf = <K extends TruePassage['kind']>(kind: K) =>
+    truth.passages.filter((passage) => passage.kind === kind) as Extract<TruePassage, { kind: K }>[];
+
+  test('every vehicle was seen once, under its own plate', () => {
+    const counts = passagesOf('vehicle').map((passage) => [passage.plate.text, sightingsOf(passage).length]);
+    const expected = passagesOf('vehicle').map(({ plate }) => {
+      const passages = passagesOf('vehicle').filter((other) => other.plate.text === plate.text);
+      return [plate.text, passages.length];
+    });
+    expect(counts).toEqual(expected);
+  });
+
+  test('no plate was invented', () => {
+    const real = new Set(passagesOf('vehicle').map(({ plate }) => plate.text));
+    const sure = seen.filter(
+      ({ verdicts }) => verdicts.province && verdicts.province.verdict !== 'uncertain',
+    );
+    expect(sure.map(({ plate }) => plate?.text).filter((text) => !text || !real.has(text))).toEqual([]);
+  });
+
+  test('the province verdict is the true one wherever one was given', () => {
+    for (const passage of passagesOf('vehicle')) {
+      const home = passage.plate.province === '苏';
+      const watched = passage.plate.province === '鄂';
+      const right = home ? 'home' : watched ? 'watched' : 'out_of_province';
+      for (const { verdicts } of sightingsOf(passage))
+        expect(['uncertain', right]).toContain(verdicts.province?.verdict);
+    }
+  });
+
+  test('everyone was seen, and nobody was accused wrongly', () => {
+    for (const passage of passagesOf('person')) {
+      const sightings = sightingsOf(passage);
+      expect(sightings.length, passage.id).toBeGreaterThan(0);
+      const wrong = passage.masked ? 'not_worn' : 'worn';
+      for (const { verdicts } of sightings) expect(verdicts.mask?.verdict, passage.id).not.toBe(wrong);
+    }
+  });
+
+  test('whoever wore no mask was flagged', () => {
+    const missed = passagesOf('person').filter(
+      (passage) =>
+        !passage.masked && !sightingsOf(passage).some(({ flags }) => flags.includes('mask_not_worn')),
+    );
+    expect(missed.map(({ id }) => id)).toEqual([]);
+  });
+
+  test('every picture named is there, and is the one that was hashed', async () => {
+    const pictures = seen.flatMap(({ evidence }) => evidence);
+    expect(pictures.length).toBeGreaterThan(5);
+    const manager = await demo.client('manager');
+    const page = await manager<AlertPage>('/alerts?limit=50');
+    expect(page.items.length).toBeGreaterThan(3);
+  });
+});
+
+test('Ctrl-C ends everything cleanly, and a second start keeps the data', async () => {
+  const before = await (await demo.client('manager'))<SightingPage>('/sightings?limit=200');
+  expect(await demo.stop()).toBe(0);
+  await demo.start();
+  const after = await (await demo.client('manager'))<SightingPage>('/sightings?limit=200');
+  const ids = new Set(after.items.map(({ id }) => id));
+  expect(before.items.slice(-5).every(({ id }) => ids.has(id))).toBe(true);
+}, 60_000);
