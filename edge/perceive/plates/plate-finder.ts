@@ -15,8 +15,8 @@ export interface PlateCandidate {
 
 /** The network halves its input five times. */
 const stride = 32;
-/** Small crops are enlarged so much; more shows the network nothing new. */
-const largestScale = 4;
+/** Small regions are enlarged so much at most; more shows the network nothing new. */
+const largestScale = 2;
 /** Lines lower than this, pixels of the full picture, cannot be read. */
 const leastLineHeight = 7;
 

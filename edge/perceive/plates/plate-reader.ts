@@ -21,6 +21,8 @@ const beamWidth = 24;
 /** Longest side of a region as the text network sees it, pixels: first look, and second look when that found nothing. */
 const vehicleSides = [352, 576];
 const pictureSides = [960, 1408];
+/** A second look must not enlarge the region more than this. */
+const largestSecondScale = 1.6;
 /** Candidates read per region: a vehicle shows one plate, a picture several. */
 const candidatesPerVehicle = 3;
 const candidatesPerPicture = 12;
@@ -83,6 +85,11 @@ export class PlateReader {
     return withoutRepeats(readings);
   }
 
+  /** Reads the plate with these corners, when where it lies is known. */
+  async readAt(full: Picture, corners: Corners): Promise<PlateReading | undefined> {
+    return this.#readCandidate(full, { corners, score: 1 });
+  }
+
   async release(): Promise<void> {
     await this.#detector.release();
     await this.#recogniser.release();
@@ -96,7 +103,9 @@ export class PlateReader {
   ): Promise<PlateReading[]> {
     const readings: PlateReading[] = [];
     if (region[2] < 8 || region[3] < 8) return readings;
-    for (const side of sides) {
+    const worthwhile = Math.max(region[2], region[3]) * largestSecondScale;
+    for (const [look, side] of sides.entries()) {
+      if (look > 0 && side > worthwhile) break;
       const candidates = await findPlates(this.#detector, full, region, side);
       for (const candidate of candidates.slice(0, limit)) {
         const reading = await this.#readCandidate(full, candidate);
