@@ -19,6 +19,9 @@ export interface VideoRequest {
 /** File descriptors of the child: full pictures and small ones as PPM, and one line `pts_time:SECONDS` per pair. */
 export const decoderPipes = { full: 3, small: 4, times: 5 } as const;
 
+/** A camera that is silent this long has lost the connection; the supervisor opens a new one. */
+export const socketTimeoutMs = 5_000;
+
 /**
  * A program that decodes. Its child writes to `decoderPipes`, each picture to both, in one order; complains on
  * standard error; ends by itself when the source ends or a pipe is closed. Whoever started it ends it.

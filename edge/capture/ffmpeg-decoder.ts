@@ -1,9 +1,7 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { promisify } from 'node:util';
-import { type Decoder, decoderPipes, type VideoRequest } from './decoder.ts';
+import { type Decoder, decoderPipes, socketTimeoutMs, type VideoRequest } from './decoder.ts';
 
-/** A camera that is silent this long has lost the connection; the supervisor opens a new one. */
-export const socketTimeoutMs = 5_000;
 const oldestMajor = 5;
 
 /** Whether a source is read from the network, as a camera, and not from the disk. */
@@ -25,7 +23,7 @@ export async function findFfmpeg(path: string): Promise<Decoder | undefined> {
 }
 
 /** A version of ffmpeg: `5.1.9-0+deb12u1` is 5.1; builds from the development branch (`N-…`, a date) count as new. */
-export interface FfmpegVersion {
+interface FfmpegVersion {
   text: string;
   major: number;
   minor: number;

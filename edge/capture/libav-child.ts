@@ -11,10 +11,8 @@ import {
   AV_PKT_FLAG_CORRUPT,
   FF_THREAD_SLICE,
 } from 'node-av/constants';
-import { decoderPipes, type VideoRequest } from './decoder.ts';
+import { decoderPipes, socketTimeoutMs, type VideoRequest } from './decoder.ts';
 import { redactUrls } from './redact.ts';
-
-const socketTimeoutMicroseconds = 5_000_000;
 
 // The parent has gone or wants no more; what is decoded half is of no use to anyone.
 process.on('disconnect', () => process.exit(0));
@@ -71,7 +69,7 @@ async function decodeOnce(request: VideoRequest, offset: number, startedAt: numb
 
 function inputOptions({ source, live }: VideoRequest): Record<string, string> {
   if (!live) return {};
-  const timeout = String(socketTimeoutMicroseconds);
+  const timeout = String(socketTimeoutMs * 1000);
   return /^rtsps?:/i.test(source) ? { rtsp_transport: 'tcp', timeout } : { timeout };
 }
 

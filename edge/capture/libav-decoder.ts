@@ -8,18 +8,12 @@ import type { Decoder, VideoRequest } from './decoder.ts';
  * loaded in the child alone: a fault in native code, and its licence, stay outside this process.
  */
 export function findLibav(): Decoder | undefined {
-  const version = installedVersion();
-  return version === undefined ? undefined : { description: `node-av ${version}`, start: startLibav };
-}
-
-function installedVersion(): string | undefined {
-  const require = createRequire(import.meta.url);
   try {
-    require.resolve('node-av');
-    return 'installed';
+    createRequire(import.meta.url).resolve('node-av');
   } catch {
     return undefined;
   }
+  return { description: 'node-av', start: startLibav };
 }
 
 function startLibav(request: VideoRequest): ChildProcess {

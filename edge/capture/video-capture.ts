@@ -10,7 +10,7 @@ import { FrameMailbox } from './frame-mailbox.ts';
 import { PicturePool } from './picture-pool.ts';
 
 /** How a capture deals with a source that fails; milliseconds. */
-export interface CaptureTiming {
+interface CaptureTiming {
   /** A camera without a frame for this long is connected to anew. */
   stallMs: number;
   /** First wait before a new attempt; doubles with every attempt in a row that gave no frame. */

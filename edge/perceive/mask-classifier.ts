@@ -31,7 +31,7 @@ const parameters = z.object({
 });
 
 /** What the classifier needs of a face. */
-export type MaskedFace = Pick<Face, 'box' | 'landmarks'>;
+type MaskedFace = Pick<Face, 'box' | 'landmarks'>;
 
 /**
  * Whether faces wear a mask, from their eyes down to the neck. The verdict is `cannot_tell` where the network is
