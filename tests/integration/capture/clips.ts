@@ -31,7 +31,7 @@ export async function makeFolder(onDone: (clean: () => Promise<void>) => void): 
 }
 
 /** How bright the n-th picture of a clip is, 0 to 255 of luma: 25 levels, 8 apart, then again. */
-export function lumaOf(n: number): number {
+function lumaOf(n: number): number {
   return 30 + (n % 25) * 8;
 }
 
