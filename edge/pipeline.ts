@@ -98,7 +98,10 @@ export class Pipeline {
 
   async #run(): Promise<void> {
     await this.#startCapture();
-    for (let frame = await this.#nextFrame(); frame; frame = await this.#nextFrame()) await this.#pass(frame);
+    for (let frame = await this.#nextFrame(); frame; frame = await this.#nextFrame()) {
+      await this.#pass(frame);
+      this.#parts.capture.recycle(frame);
+    }
     await this.#carryOut(this.#parts.sight.close(this.#parts.now()));
   }
 
