@@ -98,6 +98,8 @@ test('two equal characters with a blank between them are two, without one they a
   expect(searchPlate([rows(...spell('苏A11345'))], { width })?.text).toBe('苏A11345');
   const joined = [...spell('苏A'), { 1: 1 }, { 1: 1 }, {}, ...spell('2345')];
   expect(searchPlate([rows(...joined)], { width })?.text).toBe('苏A12345');
+  const tooShort = [...spell('苏A'), { 1: 1 }, { 1: 1 }, {}, ...spell('234')];
+  expect(searchPlate([rows(...tooShort)], { width })).toBeUndefined();
 });
 
 test('a province that is probably something else is read with the low confidence it has', () => {
