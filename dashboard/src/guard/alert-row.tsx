@@ -57,8 +57,7 @@ export function AlertRow(props: {
           <span className="row-where">
             {placeName(alert.gate, words)}
             {words.dot}
-            {words.direction[alert.direction]}
-            {words.dot}
+            {alert.state !== 'open' && words.direction[alert.direction] + words.dot}
             <Ago at={alert.resolved?.at ?? alert.occurredAt} />
           </span>
           {alert.plate && (

@@ -9,6 +9,7 @@ import { ConnectionBanner } from './connection-banner.tsx';
 import { Header } from './header.tsx';
 import { BottomNavigation } from './navigation.tsx';
 import { homeOf, placesFor } from './places.ts';
+import { SoundBanner } from './sound-banner.tsx';
 import './shell.css';
 
 const LogPage = lazy(() => import('../log/log-page.tsx').then((file) => ({ default: file.LogPage })));
@@ -59,7 +60,10 @@ function Pages({ session, onLogOut }: { session: Session; onLogOut: () => Promis
         {words.menu.skip}
       </a>
       <Header session={session} chime={chime} onLogOut={logOut} />
-      <ConnectionBanner />
+      <div className="shell-notices">
+        {role === 'guard' && <SoundBanner chime={chime} />}
+        <ConnectionBanner />
+      </div>
       <main id="main" className="shell-main" tabIndex={-1}>
         <Suspense
           fallback={

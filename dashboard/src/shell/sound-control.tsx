@@ -22,6 +22,7 @@ export function SoundControl({ chime }: { chime: Chime }) {
         className="sound-button"
         data-state="blocked"
         title={words.sound.enableHelp}
+        aria-label={words.sound.enable}
         onClick={() => void chime.enable('normal')}
       >
         <Icon name="soundOff" size={22} />
