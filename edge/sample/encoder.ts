@@ -106,9 +106,15 @@ function feedChild(child: ChildProcess): Encoder {
   };
 }
 
-/** Whether an ffmpeg program answers. */
-export async function answersAsFfmpeg(ffmpegPath: string): Promise<boolean> {
-  const child = spawn(ffmpegPath, ['-hide_banner', '-version'], { stdio: 'ignore' });
-  const [code] = await once(child, 'close').catch(() => [1]);
-  return code === 0;
+/** Whether an ffmpeg program is there and can make H.264. */
+export async function canEncodeH264(ffmpegPath: string): Promise<boolean> {
+  const child = spawn(ffmpegPath, ['-hide_banner', '-h', 'encoder=libx264'], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  let answer = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    answer += text;
+  });
+  await once(child, 'close').catch(() => undefined);
+  return answer.startsWith('Encoder libx264');
 }

@@ -94,17 +94,20 @@ export function drive(passage: VehiclePassage, seconds: number): VehicleStand | 
   return passage.direction === 'entry' ? driveInwards(seconds) : driveOutwards(seconds);
 }
 
-/** Whether the barrier should be up for this vehicle, 0 (down) to 1 (up). */
+/** How far the barrier is up for this vehicle, 0 to 1: up before its nose is near, down once its tail is through. */
 export function barrierFor(passage: VehiclePassage, seconds: number): number {
   const stand = drive(passage, seconds);
   if (!stand) return 0;
-  const tail = passage.direction === 'entry' ? stand.z + 5 : stand.z;
-  const nose = passage.direction === 'entry' ? stand.z : stand.z + 5;
-  const opening = passage.direction === 'entry' ? (24 - nose) / 6 : (nose + 1) / 5;
-  const closing = passage.direction === 'entry' ? (tail - 7.5) / 2 : (13.5 - tail) / 2;
+  const entering = passage.direction === 'entry';
+  const nose = stand.z;
+  const tail = entering ? stand.z + longest : stand.z - longest;
+  const opening = entering ? (24 - nose) / 6 : (nose + 1) / 5;
+  const closing = entering ? (tail - 7.5) / 2 : (13.5 - tail) / 2;
   return Math.min(1, Math.max(0, Math.min(opening, closing)));
 }
 
+/** No vehicle of the sample is longer, metres. */
+const longest = 6;
 const cruise = 6.4;
 
 function driveInwards(seconds: number): VehicleStand | undefined {

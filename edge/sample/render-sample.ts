@@ -1,14 +1,12 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { answersAsFfmpeg, type Encoder, encodeWithFfmpeg, encodeWithNodeAv } from './encoder.ts';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { canEncodeH264, type Encoder, encodeWithFfmpeg, encodeWithNodeAv } from './encoder.ts';
 import { type Appearance, prepareFootage } from './footage.ts';
 import { gateRecipe, type Passage, type Recipe } from './recipe.ts';
 import { type SampleTruth, sampleTruth, type TruePassage } from './truth.ts';
 import { frameSize } from './view.ts';
-
-/** Rises with every change of the code that changes the pictures, so that footage of an older release is not reused. */
-const edition = 1;
 
 /** What to render, and with what. */
 export interface SampleOptions {
@@ -19,7 +17,7 @@ export interface SampleOptions {
   onProgress?: (share: number) => void;
   /** Stops the rendering; the promise is rejected with the signal's reason and no half file stays. */
   signal?: AbortSignal;
-  /** An ffmpeg program; without one that answers, the optional package node-av encodes. */
+  /** An ffmpeg program, `ffmpeg` on the path by default; without one that can make H.264, the optional package node-av encodes. */
   tools?: { ffmpegPath?: string | undefined };
   /** For tests: something shorter than the footage a new user sees. */
   recipe?: Recipe;
@@ -32,7 +30,7 @@ export interface SampleOptions {
 export async function renderSampleFootage(options: SampleOptions): Promise<{ video: string; truth: string }> {
   const { outFolder, seed = 1, recipe = gateRecipe } = options;
   const files = { video: join(outFolder, 'gate.mp4'), truth: join(outFolder, 'gate-truth.json') };
-  const hash = hashRecipe(recipe, seed);
+  const hash = await hashMakings(recipe, seed);
   await mkdir(outFolder, { recursive: true });
   if (await isRendered(files, hash)) return files;
 
@@ -55,11 +53,10 @@ async function renderTo(
   { tools, signal, onProgress }: SampleOptions,
 ): Promise<SampleTruth> {
   const setting = { file, ...frameSize, framesPerSecond: recipe.framesPerSecond };
-  const ffmpegPath = tools?.ffmpegPath;
-  const encoder =
-    ffmpegPath && (await answersAsFfmpeg(ffmpegPath))
-      ? encodeWithFfmpeg(ffmpegPath, setting)
-      : encodeWithNodeAv(setting);
+  const ffmpegPath = tools?.ffmpegPath ?? 'ffmpeg';
+  const encoder = (await canEncodeH264(ffmpegPath))
+    ? encodeWithFfmpeg(ffmpegPath, setting)
+    : encodeWithNodeAv(setting);
   try {
     const seen = await encodeFootage(encoder, recipe, seed, signal, onProgress);
     return describeTruth(recipe, seed, hash, seen);
@@ -144,17 +141,38 @@ function describePassage(
   };
 }
 
-function hashRecipe(recipe: Recipe, seed: number): string {
-  return createHash('sha256').update(JSON.stringify({ edition, seed, recipe })).digest('hex');
+/** One hash of the recipe, the seed and this folder's code and pictures: a new release renders its own footage. */
+async function hashMakings(recipe: Recipe, seed: number): Promise<string> {
+  const hash = createHash('sha256').update(JSON.stringify({ seed, recipe }));
+  const folder = fileURLToPath(new URL('.', import.meta.url));
+  const names = (await readdir(folder, { recursive: true })).filter((name) =>
+    /\.(ts|json|webp|png)$/.test(name),
+  );
+  for (const name of names.toSorted()) hash.update(name).update(await readFile(join(folder, name)));
+  return hash.digest('hex');
 }
 
 /** Whether both files lie there and the truth was written for this recipe. Also clears what a killed run left. */
 async function isRendered(files: { video: string; truth: string }, hash: string): Promise<boolean> {
-  const folder = join(files.video, '..');
+  const folder = dirname(files.video);
   const present = await readdir(folder);
-  const halves = present.filter((name) => /^\.gate-\d+\.half\.mp4/.test(name));
-  await Promise.all(halves.map((name) => rm(join(folder, name), { force: true })));
+  const left = present.filter((name) => {
+    const run = /^\.gate-(\d+)\.half\.mp4/.exec(name);
+    return run && !isRunning(Number(run[1]));
+  });
+  await Promise.all(left.map((name) => rm(join(folder, name), { force: true })));
   if (!present.includes('gate.mp4')) return false;
-  const text = await readFile(files.truth, 'utf8').catch(() => '{}');
-  return (JSON.parse(text) as { recipe?: unknown }).recipe === hash;
+  try {
+    return sampleTruth.parse(JSON.parse(await readFile(files.truth, 'utf8'))).recipe === hash;
+  } catch {
+    return false;
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }
