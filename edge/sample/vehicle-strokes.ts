@@ -70,17 +70,17 @@ export const windscreen = (bottom: number, top: number, lower: number, upper: nu
     stroke(path(wide), '#0c0d0e', 0.25),
     stroke(path(glass), 'url(#glass)', glassGloss),
     stroke(
-      `<g opacity=".55"><ellipse cx="-0.33" cy="${seat}" rx="0.13" ry="0.17"/><ellipse cx="0.33" cy="${seat}" rx="0.13" ry="0.17"/></g>`,
+      `<g opacity=".45"><ellipse cx="-0.33" cy="${seat}" rx="0.13" ry="0.17"/><ellipse cx="0.33" cy="${seat}" rx="0.13" ry="0.17"/></g>`,
       '#07090a',
       glassGloss,
     ),
     stroke(
-      `<g opacity=".5"><ellipse cx="0.33" cy="${seat + 0.02}" rx="0.075" ry="0.1"/></g>`,
+      `<g opacity=".2"><ellipse cx="0.33" cy="${seat + 0.02}" rx="0.075" ry="0.1"/></g>`,
       '#a07a62',
       glassGloss,
     ),
     stroke(
-      `<g opacity=".45"><path d="M0.14 ${bottom + 0.01} Q0.16 ${seat - 0.06} 0.33 ${seat - 0.07} Q0.5 ${seat - 0.06} 0.52 ${bottom + 0.01} Z"/></g>`,
+      `<g opacity=".22"><path d="M0.14 ${bottom + 0.01} Q0.16 ${seat - 0.06} 0.33 ${seat - 0.07} Q0.5 ${seat - 0.06} 0.52 ${bottom + 0.01} Z"/></g>`,
       '#3c4a63',
       glassGloss,
     ),

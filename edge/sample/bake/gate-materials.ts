@@ -68,12 +68,8 @@ export function lookAt(
       return plain(tint([0.16, 0.17, 0.19], mottled(p, 5, 0.15)));
     case 'steel':
       return plain(grey(0.22 * mottled(p, 6, 0.1)));
-    case 'hazard':
-      return plain(
-        ((p[1] * 2.2 + p[0] * 2.2 + p[2] * 2.2) * 1.6) % 1 < 0.5
-          ? tint([0.85, 0.58, 0.06], mottled(p, 8, 0.12))
-          : grey(0.07),
-      );
+    case 'cabinet':
+      return plain(tint([0.8, 0.5, 0.05], mottled(p, 5, 0.1) * joints(p[1] + 0.2, 0.9, 0.012)));
     case 'beam':
       return plain(tint([0.2, 0.13, 0.1], mottled(p, 3, 0.15) * joints(p[0], 1.35, 0.012)));
     case 'sign':
@@ -170,7 +166,7 @@ function glassAt(p: readonly number[], n: readonly number[]): Surface {
   const high = Math.min(1, Math.max(0, (p[1] - 0.95) / 1.15));
   const sky = 0.18 + 0.4 * high * (0.7 + 0.3 * Math.sin((side ? p[2] : p[0]) * 5 + p[1] * 3));
   const desk = p[1] < 1.16 ? 0.5 : 1;
-  const person = !side && isGuard(p[0] + 4.3, p[1] - 1.02) ? 0.3 : 1;
+  const person = !side && isGuard(p[0] + 4.3, p[1] - 1.02) ? 0.72 : 1;
   return {
     albedo: [0.03, 0.035, 0.035],
     day: [

@@ -10,7 +10,7 @@ export const materials = [
   'coping',
   'roof',
   'steel',
-  'hazard',
+  'cabinet',
   'glass',
   'beam',
   'sign',
@@ -105,8 +105,7 @@ class GateModel {
 
   /** What the barrier's arm turns on; the arm itself moves and is drawn into every frame. */
   addBarrierHousing(): void {
-    this.box([0.24, 0.14, 9.8], [0.56, 1.12, 10.15], 'hazard');
-    this.box([0.22, 1.12, 9.78], [0.58, 1.17, 10.17], 'steel');
+    this.box([0.24, 0.14, 9.8], [0.56, 1.17, 10.15], 'cabinet');
     this.box([-3.3, 0, 9.95], [-3.22, 0.9, 10.03], 'steel');
     // Low posts keep wheels off the footway.
     for (const z of [6.0, 7.3, 8.6, 11.4]) {
