@@ -18,17 +18,22 @@ import type { Corners } from './text-lines.ts';
 const line = { width: 176, height: 48 } as const;
 const beamWidth = 24;
 
-/** Longest side of a region as the text network sees it, pixels: first look, and second look when that found nothing. */
-const vehicleSides = [352, 576];
-const pictureSides = [960, 1408];
+/** How thoroughly a region is searched. */
+interface Search {
+  /** Longest side of the region as the text network sees it, pixels: first look, and second look when that found nothing sure. */
+  sides: readonly number[];
+  /** Candidates read per look. */
+  candidates: number;
+  /** Sure readings that end the search: a vehicle shows one plate. */
+  enough: number;
+}
+const onVehicle: Search = { sides: [352, 576], candidates: 3, enough: 1 };
+const onPicture: Search = { sides: [960, 1408], candidates: 12, enough: 12 };
 /** A second look must not enlarge the region more than this. */
 const largestSecondScale = 1.6;
-/** Candidates read per region: a vehicle shows one plate, a picture several. */
-const candidatesPerVehicle = 3;
-const candidatesPerPicture = 12;
 
 /** A reading as sure as this ends the search on its vehicle. */
-const sure = { confidence: 0.9, mass: 0.5 } as const;
+const sure = { confidence: 0.9, mass: 0.5, score: 0.6 } as const;
 /** A line with fewer characters of plates is not looked at again. */
 const fewestCharacters = 4;
 /** Other cuts of an unsure plate: a little more, a little less, and room for a first or last character that was cut off. */
@@ -71,7 +76,7 @@ export class PlateReader {
   ): Promise<PlateReading[]> {
     const readings: PlateReading[] = [];
     for (const [vehicle, { box }] of vehicles.entries()) {
-      const found = await this.#readRegion(full, clip(box, full), vehicleSides, candidatesPerVehicle);
+      const found = await this.#readRegion(full, clip(box, full), onVehicle, []);
       if (found[0]) readings.push({ ...found[0], vehicle });
     }
     if (wholePicture) {
@@ -79,7 +84,7 @@ export class PlateReader {
       const crop = wholeAsPlate(full);
       const reading = crop && (await this.#readCandidate(full, crop));
       if (reading) readings.push(reading);
-      for (const found of await this.#readRegion(full, region, pictureSides, candidatesPerPicture))
+      for (const found of await this.#readRegion(full, region, onPicture, readings))
         readings.push(withVehicle(found, vehicles));
     }
     return withoutRepeats(readings);
@@ -95,23 +100,26 @@ export class PlateReader {
     await this.#recogniser.release();
   }
 
+  /** The plates in a region, without those that lie on a sure one of `known`. */
   async #readRegion(
     full: Picture,
     region: Box,
-    sides: readonly number[],
-    limit: number,
+    search: Search,
+    known: readonly PlateReading[],
   ): Promise<PlateReading[]> {
     const readings: PlateReading[] = [];
     if (region[2] < 8 || region[3] < 8) return readings;
-    const worthwhile = Math.max(region[2], region[3]) * largestSecondScale;
-    for (const [look, side] of sides.entries()) {
-      if (look > 0 && side > worthwhile) break;
+    const largestSide = Math.max(region[2], region[3]) * largestSecondScale;
+    for (const [look, side] of search.sides.entries()) {
+      if (look > 0 && (side > largestSide || readings.some(isSure))) break;
       const candidates = await findPlates(this.#detector, full, region, side);
-      for (const candidate of candidates.slice(0, limit)) {
+      for (const candidate of candidates.slice(0, search.candidates)) {
+        if (readings.filter(isSure).length >= search.enough) break;
+        if ([...known, ...readings].some((r) => isSure(r) && covers(r.corners, centreOf(candidate.corners))))
+          continue;
         const reading = await this.#readCandidate(full, candidate);
         if (reading) readings.push(reading);
       }
-      if (readings.some((reading) => reading.confidence > sure.confidence)) break;
     }
     return withoutRepeats(readings);
   }
@@ -220,6 +228,10 @@ function clip([x, y, width, height]: Box, picture: Picture): Box {
   return [left, top, Math.min(picture.width, x + width) - left, Math.min(picture.height, y + height) - top];
 }
 
+function isSure({ confidence, score }: PlateReading): boolean {
+  return confidence >= sure.confidence && score >= sure.score;
+}
+
 /** The smallest vehicle around the plate's centre. */
 function withVehicle(reading: PlateReading, vehicles: readonly Detection[]): PlateReading {
   const [x, y] = centreOf(reading.corners);
@@ -241,13 +253,13 @@ function centreOf(corners: Corners): Point {
 function withoutRepeats(readings: readonly PlateReading[]): PlateReading[] {
   const kept: PlateReading[] = [];
   for (const reading of [...readings].sort((a, b) => b.score - a.score)) {
-    const [x, y] = centreOf(reading.corners);
-    if (!kept.some((other) => covers(other.corners, x, y))) kept.push(reading);
+    const centre = centreOf(reading.corners);
+    if (!kept.some((other) => covers(other.corners, centre))) kept.push(reading);
   }
   return kept;
 }
 
-function covers(corners: Corners, x: number, y: number): boolean {
+function covers(corners: Corners, [x, y]: Point): boolean {
   const xs = corners.map((corner) => corner[0]);
   const ys = corners.map((corner) => corner[1]);
   return x >= Math.min(...xs) && x <= Math.max(...xs) && y >= Math.min(...ys) && y <= Math.max(...ys);
