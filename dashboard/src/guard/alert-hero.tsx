@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { Alert, Disposition, Session } from '../../../hub/contract/api.ts';
-import { chooseEvidence } from '../evidence/choose-evidence.ts';
+import type { Evidence } from '../../../hub/contract/sighting.ts';
+import { type ChosenEvidence, chooseEvidence } from '../evidence/choose-evidence.ts';
 import { EvidencePicture } from '../evidence/evidence-picture.tsx';
 import { Lightbox } from '../evidence/lightbox.tsx';
 import { ScenePicture } from '../evidence/scene-picture.tsx';
@@ -102,26 +103,11 @@ function HeroPictures({ alert, onEnlarge }: { alert: Alert; onEnlarge: () => voi
     <button
       type="button"
       className="hero-pictures"
-      data-kind={alert.kind}
-      data-count={crop && scene ? 2 : 1}
+      style={{ gridTemplateColumns: columnsFor(chosen) }}
       aria-label={words.guard.openPicture}
       onClick={onEnlarge}
     >
-      {crop && (
-        <span className="hero-picture hero-crop" data-role={crop.role}>
-          {crop.role === 'plate' && (
-            <span className="hero-backdrop">
-              <EvidencePicture key={crop.id} id={crop.id} alt="" />
-            </span>
-          )}
-          <EvidencePicture
-            key={crop.id}
-            id={crop.id}
-            alt={crop.role === 'plate' ? words.guard.plateOf : words.guard.faceOf}
-            testId="alert-evidence"
-          />
-        </span>
-      )}
+      {crop && <HeroCrop key={crop.id} alert={alert} crop={crop} />}
       {scene && (
         <span className="hero-picture hero-scene">
           {crop ? (
@@ -144,13 +130,46 @@ function HeroPictures({ alert, onEnlarge }: { alert: Alert; onEnlarge: () => voi
   );
 }
 
+/** The crop before its own blurred colours; under a plate as it was seen, the plate as it was read. */
+function HeroCrop({ alert, crop }: { alert: Alert; crop: Evidence }) {
+  const { words } = useSpeech();
+  const isPlate = crop.role === 'plate';
+  return (
+    <span className="hero-picture hero-crop" data-role={crop.role}>
+      <span className="hero-backdrop">
+        <EvidencePicture id={crop.id} alt="" />
+      </span>
+      <EvidencePicture
+        id={crop.id}
+        alt={isPlate ? words.guard.plateOf : words.guard.faceOf}
+        testId="alert-evidence"
+      />
+      {isPlate && alert.plate && (
+        <PlateChip
+          plate={alert.plate}
+          provinceUncertain={alert.verdicts.province?.verdict === 'uncertain'}
+          height={84}
+        />
+      )}
+    </span>
+  );
+}
+
+/** The scene gets the width that its shape asks for, within reason. */
+function columnsFor({ crop, scene }: ChosenEvidence): string {
+  if (!crop || !scene) return 'minmax(0, 1fr)';
+  const width = Math.min(1.6, Math.max(0.8, scene.width / scene.height));
+  return `minmax(0, 1fr) minmax(0, ${width.toFixed(2)}fr)`;
+}
+
 function HeroFacts({ alert }: { alert: Alert }) {
   const { words } = useSpeech();
   const [first] = sortedFlags(alert.flags);
   const uncertain = alert.verdicts.province?.verdict === 'uncertain';
+  const seen = chooseEvidence(alert.evidence).crop?.role === 'plate';
   return (
     <div className="hero-facts">
-      {alert.plate && <PlateChip plate={alert.plate} provinceUncertain={uncertain} height={52} />}
+      {alert.plate && !seen && <PlateChip plate={alert.plate} provinceUncertain={uncertain} height={52} />}
       <div className="hero-chips">
         <VerdictChips verdicts={alert.verdicts} />
         {alert.plate && <span className="chip">{words.plateClass[alert.plate.class]}</span>}

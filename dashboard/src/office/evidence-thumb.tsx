@@ -23,6 +23,7 @@ export function EvidenceThumb({
       <button
         type="button"
         className={className}
+        data-role={picture.role}
         aria-label={words.guard.openPicture}
         onClick={() => setOpen(true)}
       >
