@@ -48,7 +48,7 @@ export function evidenceUrl(id: string): string {
 }
 
 /** `?a=1&b=2`, or nothing at all. */
-export function queryString(query: Query): string {
+function queryString(query: Query): string {
   const filled = Object.entries(query).filter(([, value]) => value !== undefined && value !== '');
   if (filled.length === 0) return '';
   return `?${new URLSearchParams(filled.map(([key, value]) => [key, String(value)]))}`;

@@ -7,7 +7,7 @@ import { loudest, ringsFor } from './ringing.ts';
 import type { Severity } from './severity.ts';
 
 /** Whether alerts can be heard: `blocked` until someone taps, because browsers want that. */
-export type SoundState = 'blocked' | 'ready' | 'unsupported';
+type SoundState = 'blocked' | 'ready' | 'unsupported';
 
 /** The bell of this device. */
 export interface Chime {

@@ -1,7 +1,7 @@
 import type { Alert, BoxHealth, Duty, StreamEvent, TrajectoryEntry } from '../../../hub/contract/api.ts';
 
 /** How the page stands with the hub; `stale` means connected, but nothing was heard for too long. */
-export type ConnectionState = 'connecting' | 'connected' | 'reconnecting' | 'stale';
+type ConnectionState = 'connecting' | 'connected' | 'reconnecting' | 'stale';
 
 /** Everything the live stream has told, in one value. Instants are milliseconds by the hub's clock. */
 export interface LiveState {

@@ -2,7 +2,7 @@ import type { Query } from '../api/hub.ts';
 
 /** Ranges that move with the clock; a link with one of them always means the latest. */
 export const quickRanges = ['hour', 'today', 'yesterday', 'week', 'all'] as const;
-export type QuickRange = (typeof quickRanges)[number];
+type QuickRange = (typeof quickRanges)[number];
 
 /** What is searched for, as the address of the page holds it. */
 export interface LogFilter {

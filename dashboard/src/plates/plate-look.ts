@@ -33,7 +33,7 @@ export interface PlateCharacter {
 }
 
 /** Below this confidence (0–1) a character is marked: a person should look. */
-export const certainFrom = 0.75;
+const certainFrom = 0.75;
 
 /** The characters of a plate, with those marked that were not read surely; `provinceUncertain` marks the first. */
 export function plateCharacters(plate: Plate, provinceUncertain: boolean): PlateCharacter[] {
