@@ -65,7 +65,7 @@ export class FaceConfirmer {
 }
 
 /** A square with the box's centre, `factor` times its longer side. */
-export function squareAround([x, y, width, height]: Box, factor: number): Box {
+function squareAround([x, y, width, height]: Box, factor: number): Box {
   const length = Math.max(width, height) * factor;
   return [x + width / 2 - length / 2, y + height / 2 - length / 2, length, length];
 }

@@ -23,7 +23,7 @@ export function faceQuality(picture: Picture, landmarks: Face['landmarks']): num
 }
 
 /** Distance between the eyes, pixels. */
-export function eyesApart([left, right]: readonly Point[]): number {
+function eyesApart([left, right]: readonly Point[]): number {
   return Math.hypot(right![0] - left![0], right![1] - left![1]);
 }
 

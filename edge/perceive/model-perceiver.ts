@@ -5,14 +5,9 @@ import { faceQuality } from './face-quality.ts';
 import { MaskClassifier } from './mask-classifier.ts';
 import type { PerceiveOptions } from './perceiver.ts';
 import type { Detection, Face, Perception } from './perception.ts';
-import { type DetectOptions, PersonVehicleDetector } from './person-vehicle-detector.ts';
+import { PersonVehicleDetector, stillDetection, streamDetection } from './person-vehicle-detector.ts';
 import { PlateReader } from './plates/plate-reader.ts';
 
-/** Quick for a stream, whose tracker makes use of unsure detections too; thorough for a still picture. */
-const detection = {
-  stream: { longSide: 416, scoreThreshold: 0.38 },
-  still: { longSide: 640, scoreThreshold: 0.5 },
-} satisfies Record<string, DetectOptions>;
 /** A face of less quality is neither compared nor enrolled. */
 const embeddingQuality = 0.25;
 
@@ -83,7 +78,7 @@ export class ModelPerceiver {
   async #detect(small: Picture, full: Picture, { wholePicture }: PerceiveOptions): Promise<Detection[]> {
     const across = full.width / small.width;
     const down = full.height / small.height;
-    const detections = await this.#detector.detect(small, wholePicture ? detection.still : detection.stream);
+    const detections = await this.#detector.detect(small, wholePicture ? stillDetection : streamDetection);
     return detections.map(({ box: [x, y, width, height], ...rest }) => ({
       ...rest,
       box: [x * across, y * down, width * across, height * down],

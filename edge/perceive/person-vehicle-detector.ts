@@ -23,11 +23,23 @@ const classes: { channel: number; label: Detection['label'] }[] = [
 
 /** How hard to look. */
 export interface DetectOptions {
-  /** Long side of the network's input, a multiple of 32 pixels. */
-  longSide: number;
-  /** 0 to 1. */
-  scoreThreshold: number;
+  /** Long sides of the network's input, multiples of 32 pixels: large sides show small persons, small sides near cars. */
+  longSides: readonly number[];
+  /** Least score, 0 to 1. */
+  threshold: Record<Detection['kind'], number>;
 }
+
+/** Quick, with unsure detections too, which a tracker can use. */
+export const streamDetection: DetectOptions = {
+  longSides: [416],
+  threshold: { person: 0.38, vehicle: 0.38 },
+};
+
+/** Thorough, and only what it stands by. */
+export const stillDetection: DetectOptions = {
+  longSides: [416, 640],
+  threshold: { person: 0.5, vehicle: 0.45 },
+};
 
 /** Finds persons and vehicles: NanoDet-g on the letterboxed picture. */
 export class PersonVehicleDetector {
@@ -42,21 +54,29 @@ export class PersonVehicleDetector {
   }
 
   /** Boxes are in pixels of `picture`. */
-  async detect(picture: Picture, { longSide, scoreThreshold }: DetectOptions): Promise<Detection[]> {
+  async detect(picture: Picture, { longSides, threshold }: DetectOptions): Promise<Detection[]> {
+    const found: Detection[] = [];
+    for (const longSide of longSides) found.push(...(await this.#detectAt(longSide, picture, threshold)));
+    return (['person', 'vehicle'] as const).flatMap((kind) =>
+      suppress(
+        found.filter((one) => one.kind === kind),
+        overlapLimit,
+      ),
+    );
+  }
+
+  async #detectAt(
+    longSide: number,
+    picture: Picture,
+    threshold: DetectOptions['threshold'],
+  ): Promise<Detection[]> {
     const [width, height] = inputSize(picture, longSide);
     const { picture: input, fit } = fitBox(picture, [0, 0, picture.width, picture.height], width, height);
     const data = planarTensor(input, pixelScalingOf(this.#model.manifest));
     const outputs = await this.#model.run({ input: tensorOf(data, [1, 3, height, width]) });
-
-    const found = strides.flatMap((stride) =>
-      decodeGrid(outputs[`scores_${stride}`]!, outputs[`distances_${stride}`]!, stride, scoreThreshold),
-    );
-    return (['person', 'vehicle'] as const)
-      .flatMap((kind) =>
-        suppress(
-          found.filter((one) => one.kind === kind),
-          overlapLimit,
-        ),
+    return strides
+      .flatMap((stride) =>
+        decodeGrid(outputs[`scores_${stride}`]!, outputs[`distances_${stride}`]!, stride, threshold),
       )
       .map((one) => ({ ...one, box: inPicture(one.box, fit, picture) }))
       .filter(({ box }) => box[2] > 1 && box[3] > 1);
@@ -79,23 +99,28 @@ function inPicture(box: Box, fit: Fit, picture: Picture): Box {
 }
 
 /** One detection head, `[1, classes, rows, columns]` → boxes in pixels of the input. */
-function decodeGrid(scores: Tensor, distances: Tensor, stride: number, scoreThreshold: number): Detection[] {
+function decodeGrid(
+  scores: Tensor,
+  distances: Tensor,
+  stride: number,
+  threshold: DetectOptions['threshold'],
+): Detection[] {
   const [, , rows, columns] = scores.dims as [number, number, number, number];
   const cells = rows * columns;
-  const probabilities = scores.data as Float32Array;
   const found: Detection[] = [];
   for (let cell = 0; cell < cells; cell++) {
-    const best = bestClass(probabilities, cell, cells);
-    if (best.score < scoreThreshold) continue;
+    const { label, score } = bestClass(scores.data as Float32Array, cell, cells);
+    const kind = label === 'person' ? 'person' : 'vehicle';
+    if (score < threshold[kind]) continue;
     const centreX = ((cell % columns) + 0.5) * stride;
     const centreY = (Math.floor(cell / columns) + 0.5) * stride;
     const [left, top, right, bottom] = [0, 1, 2, 3].map(
       (side) => expectedBin(distances.data as Float32Array, side * bins, cell, cells) * stride,
     ) as Box;
     found.push({
-      kind: best.label === 'person' ? 'person' : 'vehicle',
-      label: best.label,
-      score: best.score,
+      kind,
+      label,
+      score,
       box: [centreX - left, centreY - top, left + right, top + bottom],
     });
   }

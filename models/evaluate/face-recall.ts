@@ -5,7 +5,11 @@ import { decodePicture, shrinkPicture } from '../../edge/capture/picture-codec.t
 import { FaceFinder } from '../../edge/perceive/face-finder.ts';
 import { intersectionOverSmaller } from '../../edge/perceive/nms.ts';
 import type { Box, Detection } from '../../edge/perceive/perception.ts';
-import { PersonVehicleDetector } from '../../edge/perceive/person-vehicle-detector.ts';
+import {
+  PersonVehicleDetector,
+  stillDetection,
+  streamDetection,
+} from '../../edge/perceive/person-vehicle-detector.ts';
 
 const usage = `Usage: node models/evaluate/face-recall.ts --pictures FOLDER --labels FILE [--stream]
 
@@ -33,10 +37,7 @@ for (const [image, labelled] of heads) {
   const small = await shrinkPicture(full, 640);
   const started = performance.now();
   const wholePicture = !values.stream;
-  const detections = await detector.detect(
-    small,
-    wholePicture ? { longSide: 640, scoreThreshold: 0.5 } : { longSide: 416, scoreThreshold: 0.38 },
-  );
+  const detections = await detector.detect(small, wholePicture ? stillDetection : streamDetection);
   const persons = detections
     .filter(({ kind }) => kind === 'person')
     .map((person) => scaled(person, full.width / small.width));
