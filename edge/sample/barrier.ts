@@ -9,9 +9,18 @@ const reach = 3.55;
 const thickness = 0.1;
 const stripe = 0.42;
 
-/** The barrier's arm, from 0 (across the lane) to 1 (up), with its counterweight; red and white. */
-export function drawBarrier(raised: number): Layer {
-  const angle = (raised * 82 * Math.PI) / 180;
+/** The barrier's arm with its counterweight, red and white. It mostly rests, so its last picture is kept. */
+export class Barrier {
+  private last: { raised: number; layer: Layer } | undefined;
+
+  /** `raised` from 0 (across the lane) to 1 (up). */
+  draw(raised: number): Layer {
+    if (this.last?.raised !== raised) this.last = { raised, layer: drawArm((raised * 82 * Math.PI) / 180) };
+    return this.last.layer;
+  }
+}
+
+function drawArm(angle: number): Layer {
   const [x, y] = project(pivot);
   const scale = scaleAt(barrierDistance);
   const cos = Math.cos(angle);

@@ -32,7 +32,7 @@ export function encodeWithFfmpeg(ffmpegPath: string, setting: EncoderSetting): E
     '-r',
     `${framesPerSecond}`,
   ];
-  const codec = ['-c:v', 'libx264', '-preset', 'veryfast', '-crf', '21'];
+  const codec = ['-c:v', 'libx264', '-preset', 'ultrafast', '-crf', '22'];
   const colours = [
     '-colorspace',
     'bt709',
@@ -43,7 +43,7 @@ export function encodeWithFfmpeg(ffmpegPath: string, setting: EncoderSetting): E
     '-color_range',
     'tv',
   ];
-  const output = ['-g', `${framesPerSecond * 4}`, '-movflags', '+faststart', '-f', 'mp4', file];
+  const output = ['-g', `${framesPerSecond * 10}`, '-movflags', '+faststart', '-f', 'mp4', file];
   return feedChild(
     spawn(
       ffmpegPath,

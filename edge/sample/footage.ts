@@ -1,4 +1,4 @@
-import { barrierDistance, drawBarrier } from './barrier.ts';
+import { Barrier, barrierDistance } from './barrier.ts';
 import { cast } from './cast.ts';
 import {
   gateDistance,
@@ -75,6 +75,7 @@ export async function prepareFootage(recipe: Recipe, seed: number): Promise<Foot
   };
   const gateMask = await loadGateMask();
   const actors = await Promise.all(recipe.passages.map(prepareActor));
+  const barrier = new Barrier();
   const frame = newYuvFrame(frameSize.width, frameSize.height);
 
   const compose = (index: number) => {
@@ -83,7 +84,7 @@ export async function prepareFootage(recipe: Recipe, seed: number): Promise<Foot
     const hour: Hour = dusk < 0.5 ? 'day' : 'dusk';
     fillBackground(frame, backgrounds, dusk);
     const acts = actors.flatMap((actor) => actOf(actor, frame, at, hour, gateMask));
-    acts.push(barrierAct(recipe, at, hour));
+    acts.push(barrierAct(barrier, recipe, at, hour));
     acts.sort((a, b) => b.z - a.z);
     for (const act of acts) act.castShade?.();
     for (const act of acts) act.shineAhead?.();
@@ -148,14 +149,14 @@ function toAct({ z, layer, moment }: Placed, passage: number): Pick<Act, 'z' | '
   return { z, layer, appearance: { passage, moment } };
 }
 
-function barrierAct({ passages }: Recipe, at: number, hour: Hour): Act {
+function barrierAct(barrier: Barrier, { passages }: Recipe, at: number, hour: Hour): Act {
   const raised = Math.max(
     0,
     ...passages.map((passage) => (passage.kind === 'vehicle' ? barrierFor(passage, at - passage.at) : 0)),
   );
   const gain = hour === 'day' ? 0.95 : 0.5;
   const tone = { red: gain, green: gain * 0.97, blue: gain * (hour === 'day' ? 0.95 : 0.8) };
-  return { z: barrierDistance, layer: drawBarrier(raised), tone };
+  return { z: barrierDistance, layer: barrier.draw(raised), tone };
 }
 
 function shadePerson(

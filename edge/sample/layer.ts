@@ -156,13 +156,28 @@ function blurRows(layer: Layer, radius: number): Layer {
   const grown = newLayer(layer.left - radius, layer.top, width + 2 * radius, height);
   const span = 2 * radius + 1;
   for (let row = 0; row < height; row++) {
-    for (let channel = 0; channel < 4; channel++) {
-      let sum = 0;
-      for (let column = 0; column < grown.width; column++) {
-        if (column < width) sum += data[(row * width + column) * 4 + channel];
-        if (column >= span) sum -= data[(row * width + column - span) * 4 + channel];
-        grown.data[(row * grown.width + column) * 4 + channel] = sum / span;
+    let [red, green, blue, alpha] = [0, 0, 0, 0];
+    let entering = row * width * 4;
+    let leaving = entering - span * 4;
+    let to = row * grown.width * 4;
+    for (let column = 0; column < grown.width; column++, entering += 4, leaving += 4, to += 4) {
+      if (column < width) {
+        red += data[entering];
+        green += data[entering + 1];
+        blue += data[entering + 2];
+        alpha += data[entering + 3];
       }
+      if (column >= span) {
+        red -= data[leaving];
+        green -= data[leaving + 1];
+        blue -= data[leaving + 2];
+        alpha -= data[leaving + 3];
+      }
+      if (alpha === 0) continue;
+      grown.data[to] = red / span;
+      grown.data[to + 1] = green / span;
+      grown.data[to + 2] = blue / span;
+      grown.data[to + 3] = alpha / span;
     }
   }
   return grown;
@@ -176,12 +191,9 @@ function blurColumns(layer: Layer, radius: number): Layer {
   for (let row = 0; row < grown.height; row++) {
     const entering = row * width * 4;
     const leaving = (row - span) * width * 4;
-    const to = row * width * 4;
-    for (let at = 0; at < sums.length; at++) {
-      if (row < height) sums[at] += data[entering + at];
-      if (row >= span) sums[at] -= data[leaving + at];
-      grown.data[to + at] = sums[at] / span;
-    }
+    if (row < height) for (let at = 0; at < sums.length; at++) sums[at] += data[entering + at];
+    if (row >= span) for (let at = 0; at < sums.length; at++) sums[at] -= data[leaving + at];
+    for (let at = 0; at < sums.length; at++) if (sums[at] !== 0) grown.data[entering + at] = sums[at] / span;
   }
   return grown;
 }

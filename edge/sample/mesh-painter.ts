@@ -32,8 +32,8 @@ interface Lit {
 const nearest = 0.45;
 
 /**
- * Draws a mesh with hidden surfaces removed, `samples`² samples per pixel. Undefined when nothing of it is in the
- * picture. Triangles nearer than 0.45 m are left out; they lie beside the lens.
+ * Draws a mesh with hidden surfaces removed, `samples`² samples per pixel (half a sample: four pixels share one, for
+ * what rushes past). Undefined when nothing of it is in the picture. Triangles nearer than 0.45 m are left out; they lie beside the lens.
  */
 export function paintMesh(
   mesh: Mesh,
@@ -41,7 +41,7 @@ export function paintMesh(
   pose: Pose,
   light: Light,
   footage: { width: number; height: number },
-  samples: 1 | 2,
+  samples: 0.5 | 1 | 2,
 ): Layer | undefined {
   const bounds = boundsOf(mesh, pose, footage);
   if (!bounds) return undefined;
@@ -52,8 +52,15 @@ export function paintMesh(
     const level = Math.floor(Math.log2(pixelsPerMetre / scale) + 0.25);
     return levels[Math.max(0, Math.min(levels.length - 1, level))];
   });
-  const visible = findVisible(mesh, lit, layer.width * samples, layer.height * samples);
-  shadeLayer(mesh, levels, lit, visible, layer, samples);
+  if (samples === 1) {
+    fillTriangles(mesh, levels, lit, layer);
+    softenRim(layer);
+    return layer;
+  }
+  const grid = newLayer(0, 0, Math.ceil(layer.width * samples), Math.ceil(layer.height * samples));
+  fillTriangles(mesh, levels, lit, grid);
+  if (samples === 2) averageSamples(grid, layer);
+  else spreadSamples(grid, layer);
   return layer;
 }
 
@@ -159,141 +166,177 @@ function mirrorBand(slope: number): number {
   return Math.min(2.999, 2 + (slope - 0.3) / 0.7);
 }
 
-/** For each sample the number of the triangle seen there plus one, or 0. */
-function findVisible(mesh: Mesh, { places, away }: Lit, width: number, height: number): Uint32Array {
-  const seen = new Uint32Array(width * height);
-  const depth = new Float32Array(width * height);
-  const { triangles } = mesh;
-  for (let triangle = 0; triangle < mesh.textures.length; triangle++) {
+function fillTriangles(mesh: Mesh, levels: readonly RgbaPicture[], lit: Lit, target: Layer): void {
+  const depth = new Float32Array(target.width * target.height);
+  const { triangles, textures } = mesh;
+  const { away } = lit;
+  for (let triangle = 0; triangle < textures.length; triangle++) {
     const a = triangles[triangle * 3];
     const b = triangles[triangle * 3 + 1];
     const c = triangles[triangle * 3 + 2];
-    if (away[a] + away[b] + away[c] === 3) continue;
-    const za = places[a * 3 + 2];
-    const zb = places[b * 3 + 2] - za;
-    const zc = places[c * 3 + 2] - za;
-    if (za < 0 || zb + za < 0 || zc + za < 0) continue;
-    const ax = places[a * 3];
-    const ay = places[a * 3 + 1];
-    const bx = places[b * 3] - ax;
-    const by = places[b * 3 + 1] - ay;
-    const cx = places[c * 3] - ax;
-    const cy = places[c * 3 + 1] - ay;
-    const area = bx * cy - cx * by;
-    if (Math.abs(area) < 1e-6) continue;
-    const top = Math.max(0, Math.ceil(ay + Math.min(0, by, cy) - 0.5));
-    const bottom = Math.min(height - 1, Math.floor(ay + Math.max(0, by, cy) - 0.5));
-    const left = Math.max(0, Math.ceil(ax + Math.min(0, bx, cx) - 0.5));
-    const right = Math.min(width - 1, Math.floor(ax + Math.max(0, bx, cx) - 0.5));
-    const stepB = cy / area;
-    const stepC = -by / area;
-    for (let y = top; y <= bottom; y++) {
-      const dx = left + 0.5 - ax;
-      const dy = y + 0.5 - ay;
-      let wb = (dx * cy - cx * dy) / area;
-      let wc = (bx * dy - dx * by) / area;
-      for (let at = y * width + left, end = y * width + right; at <= end; at++, wb += stepB, wc += stepC) {
-        if (wb < 0 || wc < 0 || wb + wc > 1) continue;
-        const near = za + wb * zb + wc * zc;
-        if (near <= depth[at]) continue;
-        depth[at] = near;
-        seen[at] = triangle + 1;
-      }
-    }
-  }
-  return seen;
-}
-
-/** Gives every pixel the colour of what its samples see; a triangle seen by several is looked at once. */
-function shadeLayer(
-  mesh: Mesh,
-  levels: readonly RgbaPicture[],
-  lit: Lit,
-  seen: Uint32Array,
-  layer: Layer,
-  samples: number,
-): void {
-  const stride = layer.width * samples;
-  const sum = new Float32Array(4);
-  for (let row = 0; row < layer.height; row++) {
-    for (let column = 0; column < layer.width; column++) {
-      const first = row * samples * stride + column * samples;
-      const a = seen[first];
-      const b = samples === 1 ? a : seen[first + 1];
-      const c = samples === 1 ? a : seen[first + stride];
-      const d = samples === 1 ? a : seen[first + stride + 1];
-      if ((a | b | c | d) === 0) continue;
-      const x = (column + 0.5) * samples;
-      const y = (row + 0.5) * samples;
-      sum.fill(0);
-      const shareA = 1 + Number(b === a) + Number(c === a) + Number(d === a);
-      if (a > 0) shade(mesh, levels, lit, a - 1, x, y, shareA, sum);
-      if (shareA < 4) {
-        if (b > 0 && b !== a)
-          shade(mesh, levels, lit, b - 1, x, y, 1 + Number(c === b) + Number(d === b), sum);
-        if (c > 0 && c !== a && c !== b) shade(mesh, levels, lit, c - 1, x, y, 1 + Number(d === c), sum);
-        if (d > 0 && d !== a && d !== b && d !== c) shade(mesh, levels, lit, d - 1, x, y, 1, sum);
-      }
-      const to = (row * layer.width + column) * 4;
-      layer.data[to] = sum[0] / 4;
-      layer.data[to + 1] = sum[1] / 4;
-      layer.data[to + 2] = sum[2] / 4;
-      layer.data[to + 3] = (sum[3] * 255) / 4;
-    }
+    if (away[a] + away[b] + away[c] < 3)
+      fillTriangle(mesh.texels, levels[textures[triangle]], lit, a, b, c, target, depth);
   }
 }
 
-/** Adds the colour of a triangle at a sample position to `sum`, `share` times. */
-function shade(
-  mesh: Mesh,
-  levels: readonly RgbaPicture[],
+/**
+ * Fills one triangle where it is nearer than what is there. Every value is written as its first corner's plus two
+ * differences times the weights of the other corners; unrolled, for most of the rendering's time is spent here.
+ */
+function fillTriangle(
+  texels: Float32Array,
+  { width: columns, height: rows, data }: RgbaPicture,
   { places, shades }: Lit,
-  triangle: number,
-  x: number,
-  y: number,
-  share: number,
-  sum: Float32Array,
+  a: number,
+  b: number,
+  c: number,
+  target: Layer,
+  depth: Float32Array,
 ): void {
-  const a = mesh.triangles[triangle * 3];
-  const b = mesh.triangles[triangle * 3 + 1];
-  const c = mesh.triangles[triangle * 3 + 2];
-  const ax = places[a * 3];
-  const ay = places[a * 3 + 1];
-  const bx = places[b * 3] - ax;
-  const by = places[b * 3 + 1] - ay;
-  const cx = places[c * 3] - ax;
-  const cy = places[c * 3 + 1] - ay;
+  const near0 = places[a * 3 + 2];
+  const nearB = places[b * 3 + 2] - near0;
+  const nearC = places[c * 3 + 2] - near0;
+  if (near0 < 0 || near0 + nearB < 0 || near0 + nearC < 0) return;
+  const ax = places[a * 3] - 0.5;
+  const ay = places[a * 3 + 1] - 0.5;
+  const bx = places[b * 3] - 0.5 - ax;
+  const by = places[b * 3 + 1] - 0.5 - ay;
+  const cx = places[c * 3] - 0.5 - ax;
+  const cy = places[c * 3 + 1] - 0.5 - ay;
   const area = bx * cy - cx * by;
-  const wb = Math.min(1, Math.max(0, ((x - ax) * cy - cx * (y - ay)) / area));
-  const wc = Math.min(1 - wb, Math.max(0, (bx * (y - ay) - (x - ax) * by) / area));
-  const wa = 1 - wb - wc;
-  const { width, height, data } = levels[mesh.textures[triangle]];
-  const { texels } = mesh;
-  const u = (wa * texels[a * 2] + wb * texels[b * 2] + wc * texels[c * 2]) * width - 0.5;
-  const v = (wa * texels[a * 2 + 1] + wb * texels[b * 2 + 1] + wc * texels[c * 2 + 1]) * height - 0.5;
-  const column = Math.max(0, Math.min(width - 2, Math.floor(u)));
-  const row = Math.max(0, Math.min(height - 2, Math.floor(v)));
-  const right = Math.max(0, Math.min(1, u - column));
-  const down = Math.max(0, Math.min(1, v - row));
-  const p = (row * width + column) * 4;
-  const q = p + width * 4;
-  const [k0, k1, k2, k3] = [(1 - right) * (1 - down), right * (1 - down), (1 - right) * down, right * down];
-  const gloss = (k0 * data[p + 3] + k1 * data[p + 7] + k2 * data[q + 3] + k3 * data[q + 7]) / 255;
-  for (let channel = 0; channel < 3; channel++) {
-    const own =
-      k0 * data[p + channel] +
-      k1 * data[p + 4 + channel] +
-      k2 * data[q + channel] +
-      k3 * data[q + 4 + channel];
-    const fallen = wa * shades[a * 6 + channel] + wb * shades[b * 6 + channel] + wc * shades[c * 6 + channel];
-    const mirrored =
-      wa * shades[a * 6 + 3 + channel] + wb * shades[b * 6 + 3 + channel] + wc * shades[c * 6 + 3 + channel];
-    sum[channel] += share * compress(own * fallen + gloss * mirrored);
+  if (Math.abs(area) < 1e-6) return;
+  const top = Math.max(0, Math.ceil(ay + Math.min(0, by, cy)));
+  const bottom = Math.min(target.height - 1, Math.floor(ay + Math.max(0, by, cy)));
+  const left = Math.max(0, Math.ceil(ax + Math.min(0, bx, cx)));
+  const right = Math.min(target.width - 1, Math.floor(ax + Math.max(0, bx, cx)));
+  if (top > bottom || left > right) return;
+
+  const u0 = texels[a * 2] * columns - 0.5;
+  const uB = texels[b * 2] * columns - 0.5 - u0;
+  const uC = texels[c * 2] * columns - 0.5 - u0;
+  const v0 = texels[a * 2 + 1] * rows - 0.5;
+  const vB = texels[b * 2 + 1] * rows - 0.5 - v0;
+  const vC = texels[c * 2 + 1] * rows - 0.5 - v0;
+  const [sa, sb, sc] = [a * 6, b * 6, c * 6];
+  const fallenRed = shades[sa];
+  const fallenRedB = shades[sb] - fallenRed;
+  const fallenRedC = shades[sc] - fallenRed;
+  const fallenGreen = shades[sa + 1];
+  const fallenGreenB = shades[sb + 1] - fallenGreen;
+  const fallenGreenC = shades[sc + 1] - fallenGreen;
+  const fallenBlue = shades[sa + 2];
+  const fallenBlueB = shades[sb + 2] - fallenBlue;
+  const fallenBlueC = shades[sc + 2] - fallenBlue;
+  const mirrorRed = shades[sa + 3];
+  const mirrorRedB = shades[sb + 3] - mirrorRed;
+  const mirrorRedC = shades[sc + 3] - mirrorRed;
+  const mirrorGreen = shades[sa + 4];
+  const mirrorGreenB = shades[sb + 4] - mirrorGreen;
+  const mirrorGreenC = shades[sc + 4] - mirrorGreen;
+  const mirrorBlue = shades[sa + 5];
+  const mirrorBlueB = shades[sb + 5] - mirrorBlue;
+  const mirrorBlueC = shades[sc + 5] - mirrorBlue;
+
+  const colour = target.data;
+  const stepB = cy / area;
+  const stepC = -by / area;
+  const lastColumn = columns - 2;
+  const lastRow = rows - 2;
+  for (let y = top; y <= bottom; y++) {
+    let wb = ((left - ax) * cy - cx * (y - ay)) / area;
+    let wc = (bx * (y - ay) - (left - ax) * by) / area;
+    let at = y * target.width + left;
+    for (let x = left; x <= right; x++, at++, wb += stepB, wc += stepC) {
+      if (wb < 0 || wc < 0 || wb + wc > 1) continue;
+      const near = near0 + wb * nearB + wc * nearC;
+      if (near <= depth[at]) continue;
+      depth[at] = near;
+      const u = Math.max(0, u0 + wb * uB + wc * uC);
+      const v = Math.max(0, v0 + wb * vB + wc * vC);
+      const column = Math.min(lastColumn, u | 0);
+      const row = Math.min(lastRow, v | 0);
+      const across = Math.min(1, u - column);
+      const down = Math.min(1, v - row);
+      const p = (row * columns + column) * 4;
+      const q = p + columns * 4;
+      const k3 = across * down;
+      const k2 = down - k3;
+      const k1 = across - k3;
+      const k0 = 1 - across - k2;
+      const gloss = (k0 * data[p + 3] + k1 * data[p + 7] + k2 * data[q + 3] + k3 * data[q + 7]) / 255;
+      const red =
+        (k0 * data[p] + k1 * data[p + 4] + k2 * data[q] + k3 * data[q + 4]) *
+          (fallenRed + wb * fallenRedB + wc * fallenRedC) +
+        gloss * (mirrorRed + wb * mirrorRedB + wc * mirrorRedC);
+      const green =
+        (k0 * data[p + 1] + k1 * data[p + 5] + k2 * data[q + 1] + k3 * data[q + 5]) *
+          (fallenGreen + wb * fallenGreenB + wc * fallenGreenC) +
+        gloss * (mirrorGreen + wb * mirrorGreenB + wc * mirrorGreenC);
+      const blue =
+        (k0 * data[p + 2] + k1 * data[p + 6] + k2 * data[q + 2] + k3 * data[q + 6]) *
+          (fallenBlue + wb * fallenBlueB + wc * fallenBlueC) +
+        gloss * (mirrorBlue + wb * mirrorBlueB + wc * mirrorBlueC);
+      const to = at * 4;
+      colour[to] = red < 150 ? red : compress(red);
+      colour[to + 1] = green < 150 ? green : compress(green);
+      colour[to + 2] = blue < 150 ? blue : compress(blue);
+      colour[to + 3] = 255;
+    }
   }
-  sum[3] += share;
 }
 
 /** Bright light is compressed as a camera does, so that white paint keeps its form. */
 function compress(bright: number): number {
-  return bright < 150 ? bright : 255 - 11_025 / (bright - 45);
+  return 255 - 11_025 / (bright - 45);
+}
+
+/** Twice as large, in between by the mean of the neighbours. */
+function spreadSamples(coarse: Layer, layer: Layer): void {
+  for (let row = 0; row < layer.height; row++) {
+    const upper = row >> 1;
+    const lower = Math.min(coarse.height - 1, upper + (row & 1));
+    for (let column = 0; column < layer.width; column++) {
+      const near = column >> 1;
+      const far = Math.min(coarse.width - 1, near + (column & 1));
+      const a = (upper * coarse.width + near) * 4;
+      const b = (upper * coarse.width + far) * 4;
+      const c = (lower * coarse.width + near) * 4;
+      const d = (lower * coarse.width + far) * 4;
+      const to = (row * layer.width + column) * 4;
+      const { data } = coarse;
+      if ((data[a + 3] | data[d + 3]) === 0) continue;
+      layer.data[to] = (data[a] + data[b] + data[c] + data[d]) >> 2;
+      layer.data[to + 1] = (data[a + 1] + data[b + 1] + data[c + 1] + data[d + 1]) >> 2;
+      layer.data[to + 2] = (data[a + 2] + data[b + 2] + data[c + 2] + data[d + 2]) >> 2;
+      layer.data[to + 3] = (data[a + 3] + data[b + 3] + data[c + 3] + data[d + 3]) >> 2;
+    }
+  }
+}
+
+/** Thins the outermost pixels, so that what was sampled once has no stairs along its outline. */
+function softenRim({ width, height, data }: Layer): void {
+  const covered = (at: number) => (data[at * 4 + 3] > 0 ? 1 : 0);
+  for (let row = 1; row + 1 < height; row++) {
+    for (let column = 1; column + 1 < width; column++) {
+      const at = row * width + column;
+      if (data[at * 4 + 3] !== 255) continue;
+      const around = covered(at - 1) + covered(at + 1) + covered(at - width) + covered(at + width);
+      if (around === 4) continue;
+      const share = 0.4 + 0.12 * around;
+      for (let channel = 0; channel < 4; channel++) data[at * 4 + channel] *= share;
+    }
+  }
+}
+
+function averageSamples(fine: Layer, layer: Layer): void {
+  const stride = fine.width * 4;
+  for (let row = 0; row < layer.height; row++) {
+    let from = row * 2 * stride;
+    let to = row * layer.width * 4;
+    for (let column = 0; column < layer.width; column++, from += 8, to += 4) {
+      for (let at = from; at < from + 4; at++)
+        layer.data[to + at - from] =
+          (fine.data[at] + fine.data[at + 4] + fine.data[at + stride] + fine.data[at + stride + 4] + 2) >> 2;
+    }
+  }
 }

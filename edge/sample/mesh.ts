@@ -51,6 +51,7 @@ export class MeshBuilder {
   private readonly texels: number[] = [];
   private readonly triangles: number[] = [];
   private readonly textures: number[] = [];
+  private readonly shared = new Map<string, number>();
 
   /** Adds a vertex and gives its index. */
   vertex(position: readonly number[], normal: readonly number[], texel: readonly number[]): number {
@@ -59,6 +60,18 @@ export class MeshBuilder {
     this.normals.push(normal[0] / length, normal[1] / length, normal[2] / length);
     this.texels.push(texel[0], texel[1]);
     return this.positions.length / 3 - 1;
+  }
+
+  /** The vertex added under this key before, or a new one. */
+  sharedVertex(
+    key: string,
+    position: readonly number[],
+    normal: readonly number[],
+    texel: readonly number[],
+  ): number {
+    const index = this.shared.get(key) ?? this.vertex(position, normal, texel);
+    this.shared.set(key, index);
+    return index;
   }
 
   /** Adds the two triangles of four vertices given in order around. */

@@ -30,13 +30,13 @@ async function encode(): Promise<void> {
     context: {
       timeBase: new Rational(1, setting.framesPerSecond),
       framerate: new Rational(setting.framesPerSecond, 1),
-      gopSize: setting.framesPerSecond * 4,
+      gopSize: setting.framesPerSecond * 10,
       colorSpace: AVCOL_SPC_BT709,
       colorPrimaries: AVCOL_PRI_BT709,
       colorTrc: AVCOL_TRC_BT709,
       colorRange: AVCOL_RANGE_MPEG,
     },
-    options: { preset: 'veryfast', crf: 21 },
+    options: { preset: 'ultrafast', crf: 22 },
   });
   await using muxer = await Muxer.open(setting.file, { format: 'mp4', options: { movflags: '+faststart' } });
   const stream = muxer.addStream(encoder);

@@ -70,16 +70,8 @@ export function placeVehicle(
 ): (Placed & { stand: VehicleStand }) | undefined {
   const stand = drive(passage, at - passage.at);
   if (!stand) return undefined;
-  const sharp = paintMesh(
-    vehicle.mesh,
-    vehicle.textures,
-    stand,
-    lights[hour],
-    frameSize,
-    stand.z < 3.2 ? 1 : 2,
-  );
-  if (!sharp) return undefined;
-  const layer = blurByMotion(sharp, stand);
+  const layer = paintVehicle(vehicle, stand, hour);
+  if (!layer) return undefined;
   const outside = Math.min(stand.z, stand.z + Math.cos(stand.turn) * vehicle.shape.length) > gateDistance;
   if (outside) hideLayer(layer, gateMask, frameSize.width);
   const box = coveredBox(layer);
@@ -93,13 +85,24 @@ export function placeVehicle(
   };
 }
 
-/** A shutter of 1/100 s: near and fast vehicles are smeared by what they move in it, at most 4 pixels. */
-function blurByMotion(layer: Layer, { x, z, speed }: VehicleStand): Layer {
-  if (z < 0.6 || Math.abs(speed) < 0.3) return layer;
-  const shift = (Math.abs(speed) / 100 / z) * scaleAt(z);
-  const across = Math.min(4, Math.round(shift * Math.abs(x)));
-  const down = Math.min(4, Math.round(shift * 1.3));
-  return across + down > 0 ? softenLayer(layer, across, down) : layer;
+/** Standing vehicles are painted once, finely; far ones finely too; near ones that move are smeared anyway. */
+function paintVehicle(vehicle: VehicleArt, stand: VehicleStand, hour: Hour): Layer | undefined {
+  const { mesh, textures, standing } = vehicle;
+  if (stand.speed !== 0) {
+    const samples = stand.z > 10 ? 2 : stand.z > 3.6 ? 1 : 0.5;
+    const layer = paintMesh(mesh, textures, stand, lights[hour], frameSize, samples);
+    return layer && samples === 1 ? blurByMotion(layer, stand) : layer;
+  }
+  const key = `${hour} ${stand.x} ${stand.z}`;
+  if (standing?.key !== key)
+    vehicle.standing = { key, layer: paintMesh(mesh, textures, stand, lights[hour], frameSize, 2) };
+  return vehicle.standing?.layer;
+}
+
+/** A shutter of 1/100 s: what moves down the picture by more than half a pixel in it is smeared by three. */
+function blurByMotion(layer: Layer, { z, speed }: VehicleStand): Layer {
+  const shift = ((Math.abs(speed) / 100) * 1.3 * scaleAt(z)) / z;
+  return shift > 0.5 ? softenLayer(layer, 0, 1) : layer;
 }
 
 /** Where the plate that faces the lens is seen; undefined when it is turned away or beside the lens. */

@@ -1,18 +1,8 @@
 import { project } from './view.ts';
-import { shadeFrame, type YuvFrame } from './yuv-frame.ts';
+import { type ShadeMask, shadeFrame, type YuvFrame } from './yuv-frame.ts';
 
 /** A point of the ground, metres. */
 export type GroundPoint = readonly [x: number, z: number];
-
-/** Darkness on the ground at a coarse grid: 0 none, 255 full; one value per `step`×`step` pixels. */
-export interface Shadow {
-  left: number;
-  top: number;
-  width: number;
-  height: number;
-  step: number;
-  data: Uint8Array<ArrayBuffer>;
-}
 
 const step = 4;
 
@@ -55,7 +45,7 @@ export function castShadow(
   points: readonly GroundPoint[],
   blur: number,
   footage: { width: number; height: number },
-): Shadow | undefined {
+): ShadeMask | undefined {
   const near = Math.max(0.8, Math.min(...points.map(([, z]) => z)));
   const seen = hull(points.map(([x, z]) => project([x, 0, Math.max(0.8, z)])));
   const radius = Math.max(1, Math.min(14, Math.round((blur * 1750) / near / step / 2)));
@@ -65,7 +55,7 @@ export function castShadow(
   const top = Math.max(0, Math.floor(Math.min(...seen.map(([, y]) => y))) - room) & ~(step - 1);
   const bottom = Math.min(footage.height, Math.ceil(Math.max(...seen.map(([, y]) => y))) + room);
   if (right <= left || bottom <= top) return undefined;
-  const shadow: Shadow = {
+  const shadow: ShadeMask = {
     left,
     top,
     width: Math.ceil((right - left) / step),
@@ -79,7 +69,7 @@ export function castShadow(
 }
 
 /** Darkens the ground; what `hidden` covers (255 = wholly, as large as the frame) stays as it is. */
-export function layShadow(frame: YuvFrame, shadow: Shadow, strength: number, hidden?: Uint8Array): void {
+export function layShadow(frame: YuvFrame, shadow: ShadeMask, strength: number, hidden?: Uint8Array): void {
   if (hidden) {
     for (let row = 0; row < shadow.height; row++)
       for (let column = 0; column < shadow.width; column++) {
@@ -109,7 +99,7 @@ function hull(points: Point[]): Point[] {
 
 const turns = (a: Point, b: Point, c: Point) => (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0]);
 
-function fillOutline(shadow: Shadow, outline: readonly Point[]): void {
+function fillOutline(shadow: ShadeMask, outline: readonly Point[]): void {
   for (let row = 0; row < shadow.height; row++) {
     const y = shadow.top + (row + 0.5) * step;
     const crossings: number[] = [];
@@ -124,7 +114,7 @@ function fillOutline(shadow: Shadow, outline: readonly Point[]): void {
   }
 }
 
-function blurShadow({ width, height, data }: Shadow, radius: number): void {
+function blurShadow({ width, height, data }: ShadeMask, radius: number): void {
   blurLines(data, height, width, width, 1, radius);
   blurLines(data, width, height, 1, width, radius);
 }

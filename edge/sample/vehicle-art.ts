@@ -1,4 +1,5 @@
 import { rasterizeSvg } from '../capture/picture-codec.ts';
+import type { Layer } from './layer.ts';
 import { type Mesh, makeTexture, type Texture } from './mesh.ts';
 import { type ModelName, vehicleModels } from './vehicle-models.ts';
 import { buildVehicle, type VehicleShape } from './vehicle-shape.ts';
@@ -10,6 +11,8 @@ export interface VehicleArt {
   mesh: Mesh;
   /** In the order of `textureOf`. */
   textures: Texture[];
+  /** What it looks like where it stands now: drivers wait at the reader. */
+  standing?: { key: string; layer: Layer | undefined };
   /** Middle of the plate at the front and at the rear, metres of the vehicle. */
   plates: { front: readonly [y: number, z: number]; rear: readonly [y: number, z: number] };
   /** Lamps: distance from the middle, height, metres. */

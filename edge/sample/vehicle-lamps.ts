@@ -41,7 +41,7 @@ function shineWhite(frame: YuvFrame, lamp: [number, number, number]): void {
   const scale = scaleAt(lamp[2]);
   const halo = (radius: number, colour: readonly [number, number, number]) =>
     addGlow(frame, { x, y, radiusX: radius * scale, radiusY: radius * scale, colour });
-  halo(0.62, [46, 44, 38]);
+  halo(0.5, [50, 48, 41]);
   halo(0.2, [190, 184, 168]);
   halo(0.09, [255, 252, 240]);
 }

@@ -139,7 +139,12 @@ function addBodyQuad(
   const vertices = corners.map(([s, i], corner) => {
     const [x, y] = rings[s].points[i];
     const position = [x, y, rings[s].z];
-    return builder.vertex(position, normals[corner], texelOf(shape, texture, position));
+    return builder.sharedVertex(
+      `${s},${i},${texture}`,
+      position,
+      normals[corner],
+      texelOf(shape, texture, position),
+    );
   });
   builder.quad(vertices[0], vertices[1], vertices[2], vertices[3], texture);
 }

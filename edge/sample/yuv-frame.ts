@@ -82,8 +82,13 @@ export function paintLayer(
   grain: Grain,
   grainOffset: number,
 ): void {
+  const { y: lumas, u: us, v: vs, width } = frame;
+  const { data } = layer;
+  const [redGain, greenGain, blueGain] = [tone.red, tone.green, tone.blue].map((gain) =>
+    Math.round(gain * 256),
+  );
   const fromColumn = Math.max(0, -layer.left);
-  const toColumn = Math.min(layer.width, frame.width - layer.left);
+  const toColumn = Math.min(layer.width, width - layer.left);
   const fromRow = Math.max(0, -layer.top);
   const toRow = Math.min(layer.height, frame.height - layer.top);
   const mask = grain.side - 1;
@@ -91,63 +96,82 @@ export function paintLayer(
   for (let row = fromRow; row < toRow; row++) {
     const y = layer.top + row;
     const grainRow = ((y + grainOffset * 7) & mask) << shift;
-    const chromaRow = (y >> 1) * (frame.width >> 1);
+    const chromaRow = (y >> 1) * (width >> 1);
+    let x = layer.left + fromColumn;
     let at = (row * layer.width + fromColumn) * 4;
-    for (let column = fromColumn; column < toColumn; column++, at += 4) {
-      const alpha = layer.data[at + 3];
+    for (let column = fromColumn; column < toColumn; column++, at += 4, x++) {
+      const alpha = data[at + 3];
       if (alpha === 0) continue;
-      const red = Math.min(alpha, layer.data[at] * tone.red);
-      const green = Math.min(alpha, layer.data[at + 1] * tone.green);
-      const blue = Math.min(alpha, layer.data[at + 2] * tone.blue);
-      const x = layer.left + column;
-      const keep = 1 - alpha / 255;
-      const luma = y * frame.width + x;
-      const noise = grain.values[grainRow | ((x + grainOffset) & mask)] * (1 - keep);
-      const value = (frame.y[luma] - 16) * keep + 16 + 0.1826 * red + 0.6142 * green + 0.062 * blue + noise;
-      frame.y[luma] = value < 16 ? 16 : value > 235 ? 235 : value + 0.5;
+      const red = Math.min(alpha, (data[at] * redGain) >> 8);
+      const green = Math.min(alpha, (data[at + 1] * greenGain) >> 8);
+      const blue = Math.min(alpha, (data[at + 2] * blueGain) >> 8);
+      // Fixed point with 16 bits: 65 535 is 255 · 257.
+      const keep = (255 - alpha) * 257;
+      const luma = y * width + x;
+      const noise = alpha === 255 ? grain.values[grainRow | ((x + grainOffset) & mask)] : 0;
+      const value =
+        16 +
+        noise +
+        (((lumas[luma] - 16) * keep + 11_967 * red + 40_252 * green + 4_063 * blue + 32_768) >> 16);
+      lumas[luma] = Math.max(16, Math.min(235, value));
       if ((x | y) & 1) continue;
       const chroma = chromaRow + (x >> 1);
-      frame.u[chroma] =
-        (frame.u[chroma] - 128) * keep + 128.5 - 0.1006 * red - 0.3386 * green + 0.4392 * blue;
-      frame.v[chroma] =
-        (frame.v[chroma] - 128) * keep + 128.5 + 0.4392 * red - 0.3989 * green - 0.0403 * blue;
+      us[chroma] =
+        128 + (((us[chroma] - 128) * keep - 6_593 * red - 22_190 * green + 28_783 * blue + 32_768) >> 16);
+      vs[chroma] =
+        128 + (((vs[chroma] - 128) * keep + 28_783 * red - 26_142 * green - 2_641 * blue + 32_768) >> 16);
     }
   }
 }
 
+/** Darkness 0–255 at the corners of cells of `step`×`step` pixels. */
+export interface ShadeMask {
+  left: number;
+  top: number;
+  width: number;
+  height: number;
+  step: number;
+  data: Uint8Array<ArrayBuffer>;
+}
+
 /** Darkens the frame where a mask says so: 0 leaves it alone, 255 takes `strength` (0 to 1) of the light away. */
-export function shadeFrame(
+export function shadeFrame(frame: YuvFrame, mask: ShadeMask, strength: number): void {
+  for (let row = 0; row < mask.height; row++) {
+    for (let column = 0; column < mask.width; column++) {
+      const at = row * mask.width + column;
+      const right = column + 1 < mask.width ? 1 : 0;
+      const below = row + 1 < mask.height ? mask.width : 0;
+      const a = mask.data[at];
+      const b = mask.data[at + right];
+      const c = mask.data[at + below];
+      const d = mask.data[at + below + right];
+      if ((a | b | c | d) !== 0) shadeCell(frame, mask, column, row, a, b, c, d, strength / 255);
+    }
+  }
+}
+
+/** One cell of the mask: from its own darkness at the left top to that of its neighbours. */
+function shadeCell(
   frame: YuvFrame,
-  mask: {
-    left: number;
-    top: number;
-    width: number;
-    height: number;
-    data: Uint8Array<ArrayBuffer>;
-    step: number;
-  },
+  { left, top, step }: ShadeMask,
+  column: number,
+  row: number,
+  a: number,
+  b: number,
+  c: number,
+  d: number,
   strength: number,
 ): void {
-  const { step } = mask;
-  const bottom = Math.min(frame.height, mask.top + mask.height * step);
-  const right = Math.min(frame.width, mask.left + mask.width * step);
-  for (let y = Math.max(0, mask.top); y < bottom; y++) {
-    const maskY = (y - mask.top) / step - 0.5;
-    const upper = Math.max(0, Math.floor(maskY));
-    const lower = Math.min(mask.height - 1, upper + 1);
-    const down = Math.min(1, Math.max(0, maskY - upper));
-    for (let x = Math.max(0, mask.left); x < right; x++) {
-      const maskX = (x - mask.left) / step - 0.5;
-      const near = Math.max(0, Math.floor(maskX));
-      const far = Math.min(mask.width - 1, near + 1);
-      const along = Math.min(1, Math.max(0, maskX - near));
-      const above =
-        mask.data[upper * mask.width + near] * (1 - along) + mask.data[upper * mask.width + far] * along;
-      const below =
-        mask.data[lower * mask.width + near] * (1 - along) + mask.data[lower * mask.width + far] * along;
-      const dark = above * (1 - down) + below * down;
-      if (dark < 1) continue;
-      const keep = 1 - (dark / 255) * strength;
+  const x0 = left + column * step;
+  const y0 = top + row * step;
+  const bottom = Math.min(frame.height, y0 + step);
+  const right = Math.min(frame.width, x0 + step);
+  for (let y = y0; y < bottom; y++) {
+    const down = (y - y0) / step;
+    const from = a + (c - a) * down;
+    const slope = (b + (d - b) * down - from) / step;
+    for (let x = x0; x < right; x++) {
+      const keep = 1 - (from + slope * (x - x0)) * strength;
       const luma = y * frame.width + x;
       frame.y[luma] = 16.5 + (frame.y[luma] - 16) * keep;
       if ((x | y) & 1) continue;
@@ -173,10 +197,13 @@ export function addGlow(
   const right = Math.min(frame.width, Math.ceil(halo.x + halo.radiusX));
   for (let y = top; y < bottom; y++) {
     const down = ((y - halo.y) / halo.radiusY) ** 2;
-    for (let x = left; x < right; x++) {
-      const distance = down + ((x - halo.x) / halo.radiusX) ** 2;
-      if (distance >= 1) continue;
-      const gain = (1 - distance) ** 3;
+    if (down >= 1) continue;
+    const reach = halo.radiusX * Math.sqrt(1 - down);
+    const last = Math.min(right, Math.ceil(halo.x + reach));
+    for (let x = Math.max(left, Math.ceil(halo.x - reach)); x < last; x++) {
+      const across = (x - halo.x) / halo.radiusX;
+      const rest = 1 - down - across * across;
+      const gain = rest * rest * rest;
       const luma = y * frame.width + x;
       frame.y[luma] = Math.min(235, frame.y[luma] + lumaGain * gain);
       if ((x | y) & 1) continue;
