@@ -32,7 +32,7 @@ export function encodeWithFfmpeg(ffmpegPath: string, setting: EncoderSetting): E
     '-r',
     `${framesPerSecond}`,
   ];
-  const codec = ['-c:v', 'libx264', '-preset', 'ultrafast', '-crf', '22'];
+  const codec = ['-c:v', 'libx264', '-preset', 'ultrafast', '-crf', '23'];
   const colours = [
     '-colorspace',
     'bt709',

@@ -36,7 +36,7 @@ async function encode(): Promise<void> {
       colorTrc: AVCOL_TRC_BT709,
       colorRange: AVCOL_RANGE_MPEG,
     },
-    options: { preset: 'ultrafast', crf: 22 },
+    options: { preset: 'ultrafast', crf: 23 },
   });
   await using muxer = await Muxer.open(setting.file, { format: 'mp4', options: { movflags: '+faststart' } });
   const stream = muxer.addStream(encoder);
