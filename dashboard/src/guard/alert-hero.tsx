@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import type { Alert, Disposition, Session } from '../../../hub/contract/api.ts';
+import type { Alert } from '../../../hub/contract/api.ts';
 import type { Evidence } from '../../../hub/contract/sighting.ts';
 import { type ChosenEvidence, chooseEvidence } from '../evidence/choose-evidence.ts';
 import { EvidencePicture } from '../evidence/evidence-picture.tsx';
@@ -7,28 +7,16 @@ import { Lightbox } from '../evidence/lightbox.tsx';
 import { ScenePicture } from '../evidence/scene-picture.tsx';
 import { useSpeech } from '../i18n/language.tsx';
 import { placeName } from '../i18n/place-name.ts';
-import { formatAgo } from '../i18n/times.ts';
 import { PlateChip } from '../plates/plate-chip.tsx';
 import { Ago } from '../ui/ago.tsx';
 import { Icon } from '../ui/icons.tsx';
-import { useNow } from '../ui/use-now.ts';
-import { dispositionIcons, dispositionsFor } from './dispositions.ts';
+import { HeroActions, type HeroProps } from './hero-actions.tsx';
 import { alertSeverity, flagIcon, sortedFlags } from './severity.ts';
 import { VerdictChips } from './verdict-chips.tsx';
+import './alert-hero.css';
 
 /** Taps on a card that has just come up are meant for the one before it, and are left alone this long. */
 const settleMs = 500;
-
-interface HeroProps {
-  alert: Alert;
-  session: Session;
-  missed: boolean;
-  taking: boolean;
-  enlarged: boolean;
-  onEnlarge: (enlarged: boolean) => void;
-  onTake: () => void;
-  onResolve: (disposition: Disposition) => void;
-}
 
 /** The alert that matters now: what it is, who it is, and the buttons for it. */
 export function AlertHero(props: HeroProps) {
@@ -176,67 +164,6 @@ function HeroFacts({ alert }: { alert: Alert }) {
       </div>
       {first && <p className="hero-advice">{words.flagAdvice[first]}</p>}
     </div>
-  );
-}
-
-function HeroActions(props: HeroProps & { settled: boolean }) {
-  const { language, words } = useSpeech();
-  const { alert, session, taking, settled, onTake, onResolve } = props;
-  const now = useNow();
-  const open = alert.state === 'open';
-  const mine = alert.acknowledged?.id === session.person.id;
-  const mustClockIn = session.person.role === 'guard' && session.duty?.gate !== alert.gate;
-  const act = (deed: () => void) => () => settled && !taking && deed();
-
-  return (
-    <footer className="hero-actions" data-state={alert.state}>
-      {open ? (
-        <button
-          type="button"
-          className="hero-take"
-          data-testid="alert-acknowledge"
-          aria-busy={taking}
-          onClick={act(onTake)}
-        >
-          <Icon name="hand" size={34} />
-          <span>
-            {taking ? words.guard.acknowledging : words.guard.acknowledge}
-            {mustClockIn && <small>{words.guard.clocksIn(placeName(alert.gate, words))}</small>}
-          </span>
-        </button>
-      ) : (
-        <p className="hero-handled" data-mine={mine}>
-          <Icon name={mine ? 'check' : 'person'} size={24} />
-          <strong>
-            {mine ? words.guard.handledByMe : words.guard.handledBy(alert.acknowledged?.displayName ?? '')}
-          </strong>
-          <span>
-            {alert.withdrawnReason
-              ? words.guard.takenBack
-              : mine
-                ? words.guard.howResolved
-                : formatAgo(now - Date.parse(alert.acknowledged?.at ?? alert.updatedAt), language)}
-          </span>
-        </p>
-      )}
-      <fieldset className="hero-dispositions">
-        <legend className="quietly">{open ? words.guard.directly : words.guard.howResolved}</legend>
-        {dispositionsFor(alert).map((disposition, index) => (
-          <button
-            key={disposition}
-            type="button"
-            className="hero-disposition"
-            data-disposition={disposition}
-            data-testid={`alert-resolve-${disposition}`}
-            aria-keyshortcuts={String(index + 1)}
-            onClick={act(() => onResolve(disposition))}
-          >
-            <Icon name={dispositionIcons[disposition]} size={28} />
-            <span>{words.dispositions[disposition]}</span>
-          </button>
-        ))}
-      </fieldset>
-    </footer>
   );
 }
 

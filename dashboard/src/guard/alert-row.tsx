@@ -8,6 +8,7 @@ import { Ago } from '../ui/ago.tsx';
 import { Icon } from '../ui/icons.tsx';
 import { alertWords } from './alert-words.ts';
 import { alertSeverity, flagIcon, sortedFlags } from './severity.ts';
+import './alert-queue.css';
 
 /** An alert in the queue: enough to choose it, not more. */
 export function AlertRow(props: {

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { useWords } from '../i18n/language.tsx';
 import { Sheet } from '../ui/sheet.tsx';
+import './other-sheet.css';
 
 /** “Other” wants a word or two, but does not insist. */
 export function OtherSheet({ onSend, onClose }: { onSend: (note: string) => void; onClose: () => void }) {

@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'react';
 import { useWords } from '../i18n/language.tsx';
 import { Sheet } from '../ui/sheet.tsx';
+import './shortcuts.css';
 
 /** What the keys of a desk's keyboard do on the guard's page. */
 export interface ShortcutDeeds {

@@ -6,6 +6,7 @@ import { placeName } from '../i18n/place-name.ts';
 import { formatClock } from '../i18n/times.ts';
 import { PlateChip } from '../plates/plate-chip.tsx';
 import { Icon } from '../ui/icons.tsx';
+import './sighting-strip.css';
 
 /** Who passed last: the sign of life of a quiet gate. */
 export function SightingStrip({ sightings }: { sightings: readonly TrajectoryEntry[] }) {

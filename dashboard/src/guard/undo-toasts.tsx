@@ -3,6 +3,7 @@ import { useWords } from '../i18n/language.tsx';
 import { Icon } from '../ui/icons.tsx';
 import { dispositionIcons } from './dispositions.ts';
 import { type Pending, undoMs } from './use-resolutions.ts';
+import './toasts.css';
 
 /** What was just said and can still be taken back, with the seconds that are left. */
 export function UndoToasts({

@@ -58,10 +58,11 @@ export function useChime(session: Session): Chime {
       if (context.current?.state !== 'running') void enable();
     };
     if (navigator.userActivation?.hasBeenActive) open();
-    document.addEventListener('pointerdown', open);
+    // Not on pointerdown: the bar that asks for sound goes away with it, and the tap would land beside its button.
+    document.addEventListener('click', open);
     document.addEventListener('keydown', open);
     return () => {
-      document.removeEventListener('pointerdown', open);
+      document.removeEventListener('click', open);
       document.removeEventListener('keydown', open);
       void context.current?.close();
       context.current = null;
