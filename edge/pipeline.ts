@@ -114,7 +114,7 @@ export class Pipeline {
         embed: this.#watchesFirstTime(frame),
         wholePicture: false,
       });
-      const tracks = tracker.update(perception, frame.capturedAt);
+      const tracks = tracker.update(perception, frame.capturedAt, frame.full);
       const matches = perception.faces.map((face) => this.#match(face));
       const result = sight.observe({
         frame: {

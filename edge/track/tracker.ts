@@ -18,6 +18,8 @@ export interface TrackerOptions {
   lostSeconds: number;
   /** The same for a vehicle that stood still: others pass in front of it. */
   lostStandingSeconds: number;
+  /** The same for what was on its way out of the picture: the next one may follow close behind. */
+  lostLeavingSeconds: number;
 }
 
 /** For a camera at about 5 frames per second. */
@@ -28,6 +30,7 @@ export const trackerDefaults: TrackerOptions = {
   tentativeSeconds: 0.5,
   lostSeconds: 3,
   lostStandingSeconds: 8,
+  lostLeavingSeconds: 0.7,
 };
 
 /** Two detections of one kind that overlap by more are one thing found twice. */
@@ -47,6 +50,8 @@ const costLimit = 1;
 const weakIou = 0.4;
 /** Slower than this, sizes per second, is standing. */
 const standingSpeed = 0.15;
+/** Nearer to the edge of the picture than this share of its size, a box is cut by it. */
+const edgeShare = 0.01;
 
 interface Followed {
   id: number;
@@ -59,8 +64,15 @@ interface Followed {
   misses: number;
   firstSeenAt: number;
   lastSeenAt: number;
+  /** Whether it stood still when it was last seen. */
+  stands: boolean;
   labelScores: Map<Detection['label'], number>;
   detection: number | undefined;
+}
+
+interface FrameSize {
+  width: number;
+  height: number;
 }
 
 interface Candidate {
@@ -80,6 +92,7 @@ export class Tracker {
   #followed: Followed[] = [];
   #lastId = 0;
   #now: number | undefined;
+  #frame: FrameSize | undefined;
 
   constructor(options: Partial<TrackerOptions> = {}) {
     this.#options = { ...trackerDefaults, ...options };
@@ -87,13 +100,18 @@ export class Tracker {
 
   /**
    * All tracks after the frame taken at `capturedAt` (ms), by id; those that end with it appear this one last time. Time
-   * that runs backwards is taken as standing still.
+   * that runs backwards is taken as standing still. `frame` is the size of the picture that the boxes are in, pixels.
    */
-  update(perception: Pick<Perception, 'persons' | 'vehicles'>, capturedAt: number): Track[] {
+  update(
+    perception: Pick<Perception, 'persons' | 'vehicles'>,
+    capturedAt: number,
+    frame?: FrameSize,
+  ): Track[] {
     const at = Number.isFinite(capturedAt) ? capturedAt : (this.#now ?? 0);
     const before = this.#now ?? at;
     const now = Math.max(before, at);
     this.#now = now;
+    this.#frame = frame;
 
     const seconds = (now - before) / 1000;
     for (const track of this.#followed) {
@@ -176,6 +194,7 @@ export class Tracker {
     track.lastSeenAt = now;
     track.labelScores.set(detection.label, (track.labelScores.get(detection.label) ?? 0) + detection.score);
     if (track.state !== 'tentative' || track.hits >= this.#options.confirmHits) track.state = 'confirmed';
+    track.stands = speedOf(track.filter) < standingSpeed;
   }
 
   #miss(track: Followed, now: number): void {
@@ -185,10 +204,12 @@ export class Tracker {
     if ((now - track.lastSeenAt) / 1000 > this.#options.tentativeSeconds) track.state = 'ended';
   }
 
+  /** Seconds that a track may stay unseen; what should be passing the edge of the picture by now gets the least. */
   #patience(track: Followed): number {
-    const stands = track.kind === 'vehicle' && speedOf(track.filter) < standingSpeed;
-    const isKnown = track.state !== 'tentative';
-    return stands && isKnown ? this.#options.lostStandingSeconds : this.#options.lostSeconds;
+    const { lostSeconds, lostStandingSeconds, lostLeavingSeconds } = this.#options;
+    if (track.state === 'tentative') return lostSeconds;
+    if (!track.stands && isCutByEdge(boxOf(track.filter), this.#frame)) return lostLeavingSeconds;
+    return track.stands && track.kind === 'vehicle' ? lostStandingSeconds : lostSeconds;
   }
 
   #isOccupied(kind: Detection['kind'], box: Box): boolean {
@@ -212,10 +233,18 @@ export class Tracker {
       misses: 0,
       firstSeenAt: now,
       lastSeenAt: now,
+      stands: false,
       labelScores: new Map([[detection.label, detection.score]]),
       detection: index,
     });
   }
+}
+
+/** Whether the edge of the picture cuts a box, at the sides or below: where things leave towards the camera. */
+function isCutByEdge([x, y, width, height]: Box, frame: FrameSize | undefined): boolean {
+  if (!frame) return false;
+  const margin = edgeShare * Math.min(frame.width, frame.height);
+  return x < margin || x + width > frame.width - margin || y + height > frame.height - margin;
 }
 
 /**

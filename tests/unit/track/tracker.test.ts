@@ -337,3 +337,32 @@ describe('two things in view', () => {
     ]);
   });
 });
+
+describe('what leaves the picture', () => {
+  test('is not taken up again by what comes in at the same corner a few seconds later', () => {
+    const tracker = new Tracker();
+    const lorry: Box[] = [
+      [165, 217, 716, 635],
+      [171, 216, 717, 635],
+      [158, 220, 722, 641],
+      [122, 221, 743, 651],
+      [56, 220, 803, 698],
+    ];
+    const car: Box[] = [
+      [0, 440, 815, 636],
+      [12, 424, 803, 606],
+      [98, 402, 716, 504],
+      [227, 399, 614, 420],
+    ];
+    const empty: Detection[][] = Array.from({ length: 12 }, () => []);
+    const frames = [
+      ...lorry.map((box) => [vehicle(box, 0.9, 'truck')]),
+      ...empty,
+      ...car.map((box) => [vehicle(box)]),
+    ];
+    const tracks = frames.map((detections, index) =>
+      tracker.update(seen(detections), index * frameMs, { width: 1920, height: 1080 }),
+    );
+    expect(ids(tracks)).toEqual([1, 2]);
+  });
+});
