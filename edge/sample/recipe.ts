@@ -47,7 +47,7 @@ const car = { kind: 'vehicle', vehicleType: 'car', direction: 'entry' } as const
 /** The footage a new user sees: day, then dusk, with something to flag within the first four seconds. */
 export const gateRecipe: Recipe = {
   seconds: 58,
-  framesPerSecond: 10,
+  framesPerSecond: 5,
   duskFrom: 27.4,
   duskTo: 29.8,
   passages: [

@@ -4,5 +4,5 @@
  */
 export const sampleCamera = {
   line: { from: [0.02, 0.735], to: [0.98, 0.735], inside: [0.5, 0.98] },
-  framesPerSecond: 10,
+  framesPerSecond: 5,
 } as const;

@@ -1,7 +1,7 @@
 import { type Mesh, MeshBuilder } from './mesh.ts';
 
 /** A curve along the vehicle: pairs of metres from the front and a value, joined by straight lines that are rounded. */
-export type Curve = readonly (readonly [z: number, value: number])[];
+type Curve = readonly (readonly [z: number, value: number])[];
 
 /** The body of a vehicle as curves along its length, metres. */
 export interface VehicleShape {
@@ -25,7 +25,7 @@ export interface VehicleShape {
 }
 
 /** Which texture of a vehicle a triangle wears. */
-export const textureOf = { front: 0, rear: 1, side: 2, top: 3, wheel: 4, dark: 5, box: 6 } as const;
+const textureOf = { front: 0, rear: 1, side: 2, top: 3, wheel: 4, dark: 5, box: 6 } as const;
 
 const stationGap = 0.055;
 const rounding = 0.07;
@@ -46,7 +46,7 @@ export function buildVehicle(shape: VehicleShape): Mesh {
 }
 
 /** Value of a curve, its corners rounded over 7 cm to both sides. */
-export function valueAt(curve: Curve, z: number): number {
+function valueAt(curve: Curve, z: number): number {
   return (lineAt(curve, z - rounding) + 2 * lineAt(curve, z) + lineAt(curve, z + rounding)) / 4;
 }
 
