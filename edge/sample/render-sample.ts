@@ -121,7 +121,9 @@ function describePassage(
     from,
     to,
     light: (from + to) / 2 < (duskFrom + duskTo) / 2 ? ('day' as const) : ('dusk' as const),
-    moments: moments.filter(({ at }, order) => order === 0 || Math.abs(at * 2 - Math.round(at * 2)) < 1e-6),
+    moments: moments.filter(
+      ({ at }, order) => order === 0 || halfSecond(at) !== halfSecond(moments[order - 1].at),
+    ),
   };
   if (passage.kind === 'person')
     return {
@@ -140,6 +142,9 @@ function describePassage(
     plate: { text, class: plateClass, province, rows },
   };
 }
+
+/** Number of the half second that a frame falls in; frame times are not exact in binary. */
+const halfSecond = (at: number) => Math.floor(at * 2 + 1e-6);
 
 /** One hash of the recipe, the seed and this folder's code and pictures: a new release renders its own footage. */
 async function hashMakings(recipe: Recipe, seed: number): Promise<string> {

@@ -17,7 +17,7 @@ const passage = z.strictObject({
   to: z.number().positive().describe('seconds: last such frame'),
   direction: z.enum(['entry', 'exit']),
   light: z.enum(['day', 'dusk']),
-  moments: z.array(moment).min(1).describe('every half second while the subject is seen'),
+  moments: z.array(moment).min(1).describe('the first frame of every half second while the subject is seen'),
 });
 
 const personPassage = passage.extend({
