@@ -50,8 +50,8 @@ const costLimit = 1;
 const weakIou = 0.4;
 /** Slower than this, sizes per second, is standing. */
 const standingSpeed = 0.15;
-/** Nearer to the edge of the picture than this share of its size, a box is cut by it. */
-const edgeShare = 0.01;
+/** What should have less of itself than this in the picture by now has left it. */
+const visibleShare = 0.75;
 
 interface Followed {
   id: number;
@@ -204,11 +204,11 @@ export class Tracker {
     if ((now - track.lastSeenAt) / 1000 > this.#options.tentativeSeconds) track.state = 'ended';
   }
 
-  /** Seconds that a track may stay unseen; what should be passing the edge of the picture by now gets the least. */
+  /** Seconds that a track may stay unseen; what should be passing out of the picture by now gets the least. */
   #patience(track: Followed): number {
     const { lostSeconds, lostStandingSeconds, lostLeavingSeconds } = this.#options;
     if (track.state === 'tentative') return lostSeconds;
-    if (!track.stands && isCutByEdge(boxOf(track.filter), this.#frame)) return lostLeavingSeconds;
+    if (!track.stands && isLeaving(boxOf(track.filter), this.#frame)) return lostLeavingSeconds;
     return track.stands && track.kind === 'vehicle' ? lostStandingSeconds : lostSeconds;
   }
 
@@ -240,11 +240,11 @@ export class Tracker {
   }
 }
 
-/** Whether the edge of the picture cuts a box, at the sides or below: where things leave towards the camera. */
-function isCutByEdge([x, y, width, height]: Box, frame: FrameSize | undefined): boolean {
+function isLeaving([x, y, width, height]: Box, frame: FrameSize | undefined): boolean {
   if (!frame) return false;
-  const margin = edgeShare * Math.min(frame.width, frame.height);
-  return x < margin || x + width > frame.width - margin || y + height > frame.height - margin;
+  const across = Math.min(frame.width, x + width) - Math.max(0, x);
+  const down = Math.min(frame.height, y + height) - Math.max(0, y);
+  return Math.max(0, across) * Math.max(0, down) < visibleShare * width * height;
 }
 
 /**

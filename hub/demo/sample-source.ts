@@ -15,5 +15,5 @@ export async function renderSample(root: string, folder: string, signal: AbortSi
   const code = await new Promise((done) => child.once('exit', done).once('error', done));
   if (signal.aborted) return {};
   if (code !== 0) throw new HubError('SAMPLE_NOT_RENDERED');
-  return { ...JSON.parse(printed), framesPerSecond: 5, loop: true };
+  return { ...JSON.parse(printed), loop: true };
 }
