@@ -10,7 +10,7 @@ import { searchTiles } from './search-tiles.ts';
 /** Below this a proposal is not looked at closely. */
 const proposalThreshold = 0.25;
 /** A face this likely is reported. */
-const scoreThreshold = 0.32;
+const scoreThreshold = 0.28;
 /** Above this, two proposals are one face. */
 const overlapLimit = 0.5;
 
