@@ -6,16 +6,24 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const here = dirname(fileURLToPath(import.meta.url));
-const bundled = [join(here, '../node_modules/.bin/node'), join(here, '../../.bin/node')].find((path) => existsSync(path));
+const bundled = [join(here, '../node_modules/.bin/node'), join(here, '../../.bin/node')].find((path) =>
+  existsSync(path),
+);
 const [major, minor] = process.versions.node.split('.').map(Number);
 const runsTypeScript = major > 22 || (major === 22 && minor >= 18);
 
 if (!runsTypeScript && !bundled) {
-  console.error(`Gatehouse needs Node 22.18 or newer; this is ${process.versions.node}. Run "npm ci": it brings one along.`);
+  console.error(
+    `Gatehouse needs Node 22.18 or newer; this is ${process.versions.node}. Run "npm ci": it brings one along.`,
+  );
   process.exit(1);
 }
-const child = spawn(runsTypeScript ? process.execPath : bundled, [join(here, 'main.ts'), ...process.argv.slice(2)], {
-  stdio: 'inherit',
-});
+const child = spawn(
+  runsTypeScript ? process.execPath : bundled,
+  [join(here, 'main.ts'), ...process.argv.slice(2)],
+  {
+    stdio: 'inherit',
+  },
+);
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
 child.on('exit', (code, signal) => process.exit(code ?? (signal ? 1 : 0)));

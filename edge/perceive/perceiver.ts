@@ -1,4 +1,4 @@
-import type { Frame, Picture } from '../capture/frame.ts';
+import type { Frame } from '../capture/frame.ts';
 import type { Perception } from './perception.ts';
 
 /** What a caller wants computed beyond detections; each costs time. */
@@ -19,5 +19,3 @@ export interface Perceiver {
   /** Stops by message; sessions are released before the thread ends. */
   stop(): Promise<void>;
 }
-
-export type { Picture };

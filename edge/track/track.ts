@@ -1,7 +1,7 @@
 import type { Box, Detection } from '../perceive/perception.ts';
 
 /** tentative → confirmed → lost → ended. */
-export type TrackState = 'tentative' | 'confirmed' | 'lost' | 'ended';
+type TrackState = 'tentative' | 'confirmed' | 'lost' | 'ended';
 
 /** One person or vehicle followed by one camera. Ids rise within a camera and are not reused. */
 export interface Track {

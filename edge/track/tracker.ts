@@ -23,7 +23,7 @@ export interface TrackerOptions {
 }
 
 /** For a camera at about 5 frames per second. */
-export const trackerDefaults: TrackerOptions = {
+const trackerDefaults: TrackerOptions = {
   highScore: 0.5,
   lowScore: 0.15,
   confirmHits: 3,

@@ -23,7 +23,8 @@ function sourcesBelow(folder: string): string[] {
 
 function importsOf(from: string): Import[] {
   const text = readFileSync(join(root, from), 'utf8');
-  const pattern = /(?:^|\n)\s*(?:import|export)\s+(type\s+)?[^'";]*?from\s+'([^']+)'|import\s*\(\s*'([^']+)'\s*\)|(?:^|\n)\s*import\s+'([^']+)'/g;
+  const pattern =
+    /(?:^|\n)\s*(?:import|export)\s+(type\s+)?[^'";]*?from\s+'([^']+)'|import\s*\(\s*'([^']+)'\s*\)|(?:^|\n)\s*import\s+'([^']+)'/g;
   return [...text.matchAll(pattern)].map(([, type, named, dynamic, bare]) => {
     const target = named ?? dynamic ?? bare;
     const to = target.startsWith('.') ? relative(root, resolve(root, dirname(from), target)) : target;
@@ -56,7 +57,9 @@ describe('sides', () => {
   };
 
   test('models → edge → hub/contract ← hub, and nothing else', () => {
-    expect(offenders(imports, ({ from, to }) => isOurs(to) && !allowed[side(from)].includes(side(to)))).toEqual([]);
+    expect(
+      offenders(imports, ({ from, to }) => isOurs(to) && !allowed[side(from)].includes(side(to))),
+    ).toEqual([]);
   });
 
   test('the contract imports zod, Node and itself', () => {
@@ -65,7 +68,9 @@ describe('sides', () => {
   });
 
   test('the dashboard takes types from the contract, never values', () => {
-    expect(offenders(values, ({ from, to }) => side(from) === 'dashboard' && side(to) === 'hub/contract')).toEqual([]);
+    expect(
+      offenders(values, ({ from, to }) => side(from) === 'dashboard' && side(to) === 'hub/contract'),
+    ).toEqual([]);
   });
 });
 
@@ -75,13 +80,18 @@ describe('stages of a box', () => {
   const isStage = (path: string) => path.startsWith('edge/') && rank(path) >= 0 && path.split('/').length > 2;
 
   test('a stage imports the types of earlier stages, never of later ones', () => {
-    expect(offenders(imports, ({ from, to }) => isStage(from) && isStage(to) && rank(to) > rank(from))).toEqual([]);
+    expect(
+      offenders(imports, ({ from, to }) => isStage(from) && isStage(to) && rank(to) > rank(from)),
+    ).toEqual([]);
   });
 
   test('a stage imports no values of another stage', () => {
     const adapters = ['edge/capture/picture-codec.ts'];
     expect(
-      offenders(values, ({ from, to }) => isStage(from) && isStage(to) && part(from) !== part(to) && !adapters.includes(to)),
+      offenders(
+        values,
+        ({ from, to }) => isStage(from) && isStage(to) && part(from) !== part(to) && !adapters.includes(to),
+      ),
     ).toEqual([]);
   });
 
@@ -116,14 +126,18 @@ describe('adapters', () => {
 
 test('argv and the environment are read in the command lines alone', () => {
   const readers = sources.filter(
-    (path) => /^(edge|hub)\/.*\.ts$/.test(path) && /process\.(env|argv)\b/.test(readFileSync(join(root, path), 'utf8')),
+    (path) =>
+      /^(edge|hub)\/.*\.ts$/.test(path) &&
+      /process\.(env|argv)\b/.test(readFileSync(join(root, path), 'utf8')),
   );
   const commandLines = ['edge/main.ts', 'hub/main.ts', 'hub/demo.ts', 'hub/contract/export-schema.ts'];
   expect(readers.filter((path) => !commandLines.includes(path))).toEqual([]);
 });
 
 test('there are no import cycles', () => {
-  const graph = new Map(sources.map((path) => [path, values.filter(({ from }) => from === path).map(({ to }) => to)]));
+  const graph = new Map(
+    sources.map((path) => [path, values.filter(({ from }) => from === path).map(({ to }) => to)]),
+  );
   const cycles: string[] = [];
   const done = new Set<string>();
   const visit = (path: string, trail: string[]) => {

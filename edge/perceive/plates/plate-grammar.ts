@@ -87,9 +87,6 @@ export const platePatterns: readonly PlatePattern[] = [
   },
 ];
 
-/** Length of the longest and of the shortest plate, in characters. */
-export const plateLengths = { shortest: 7, longest: 8 } as const;
-
 /** What a text is by the grammar: its class and the colours that class may have. */
 export interface ParsedPlate {
   class: PlateClass;

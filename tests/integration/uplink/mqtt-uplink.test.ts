@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { Aedes } from 'aedes';
 import pino from 'pino';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -43,7 +43,14 @@ class HubSide {
   say(channel: 'receipts' | 'policy', body: unknown): void {
     const payload = Buffer.from(JSON.stringify(body));
     this.broker.publish(
-      { cmd: 'publish', topic: boxTopic(address, channel), payload, qos: 1, dup: false, retain: channel === 'policy' },
+      {
+        cmd: 'publish',
+        topic: boxTopic(address, channel),
+        payload,
+        qos: 1,
+        dup: false,
+        retain: channel === 'policy',
+      },
       () => {},
     );
   }
@@ -64,7 +71,8 @@ class HubSide {
     if (topic.endsWith('/sightings')) {
       const { id, revision } = JSON.parse(payload.toString());
       this.say('receipts', { schema: 1, sightings: [{ id, revision }] });
-    } else if (topic.includes('/evidence/')) this.say('receipts', { schema: 1, evidence: [topic.split('/')[5]] });
+    } else if (topic.includes('/evidence/'))
+      this.say('receipts', { schema: 1, evidence: [topic.split('/')[5]] });
   }
 }
 
@@ -90,7 +98,12 @@ afterEach(async () => {
 function buildUplink(password = token): MqttUplink {
   return new MqttUplink(
     { address, url: `mqtt://127.0.0.1:${port}`, token: password, version: '0', bootId: randomUUID() },
-    { outbox, listener: { policyChanged: (policy) => policies.push(policy) }, log: pino({ level: 'silent' }), now: Date.now },
+    {
+      outbox,
+      listener: { policyChanged: (policy) => policies.push(policy) },
+      log: pino({ level: 'silent' }),
+      now: Date.now,
+    },
   );
 }
 

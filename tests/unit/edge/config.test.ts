@@ -8,7 +8,8 @@ const valid = {
   hub: { url: 'mqtt://127.0.0.1:1883', tokenFile: 'token' },
   cameras: [{ camera: 'east-lane', gate: 'east-gate', source: 'footage.mp4' }],
 };
-const parse = (change: object) => parseConfig(JSON.stringify({ ...valid, ...change }), '/etc/gatehouse/box.json');
+const parse = (change: object) =>
+  parseConfig(JSON.stringify({ ...valid, ...change }), '/etc/gatehouse/box.json');
 
 function refusalOf(change: object): EdgeError {
   try {
@@ -22,7 +23,11 @@ function refusalOf(change: object): EdgeError {
 
 test('defaults are filled and relative paths start at the file', () => {
   const config = parse({});
-  expect(config.cameras[0]).toMatchObject({ framesPerSecond: 5, detectionWidth: 640, source: '/etc/gatehouse/footage.mp4' });
+  expect(config.cameras[0]).toMatchObject({
+    framesPerSecond: 5,
+    detectionWidth: 640,
+    source: '/etc/gatehouse/footage.mp4',
+  });
   expect(config.hub.tokenFile).toBe('/etc/gatehouse/token');
 });
 
@@ -43,7 +48,9 @@ test('a wrong field is named by its path', () => {
 });
 
 test('two cameras of one name are refused', () => {
-  expect(refusalOf({ cameras: [valid.cameras[0], valid.cameras[0]] }).message).toContain('"east-lane" is there twice');
+  expect(refusalOf({ cameras: [valid.cameras[0], valid.cameras[0]] }).message).toContain(
+    '"east-lane" is there twice',
+  );
 });
 
 test('what is not JSON is refused without repeating its text', () => {

@@ -9,6 +9,7 @@ test('the README of the edge says what the schema and the error catalogue say; r
 });
 
 test('every error says what to do', () => {
-  const imperative = /(Check|Restore|Correct|Use|Install|Run|Free|Bring|Set|is tried again|copy|left alone|waits)/i;
+  const imperative =
+    /(Check|Restore|Correct|Use|Install|Run|Free|Bring|Set|is tried again|copy|left alone|waits)/i;
   for (const [code, text] of Object.entries(edgeErrors)) expect(text, code).toMatch(imperative);
 });

@@ -19,7 +19,13 @@ beforeEach(() => {
   outbox = new SqliteOutbox(database);
 });
 
-const receipt = (change: Partial<Receipt>): Receipt => ({ schema: 1, sightings: [], evidence: [], refused: [], ...change });
+const receipt = (change: Partial<Receipt>): Receipt => ({
+  schema: 1,
+  sightings: [],
+  evidence: [],
+  refused: [],
+  ...change,
+});
 
 describe('what is put', () => {
   test('comes out pictures first, then the sighting that names them', () => {
@@ -66,7 +72,10 @@ describe('a receipt', () => {
   test('that refuses keeps the item apart, with its code', () => {
     const sighting = buildSighting();
     outbox.put(sighting, [], 1);
-    outbox.settle(receipt({ refused: [{ kind: 'sighting', id: sighting.id, revision: 1, code: 'SCHEMA_UNKNOWN' }] }), 5);
+    outbox.settle(
+      receipt({ refused: [{ kind: 'sighting', id: sighting.id, revision: 1, code: 'SCHEMA_UNKNOWN' }] }),
+      5,
+    );
     expect(outbox.next(0, 10)).toEqual([]);
     expect(outbox.depth()).toMatchObject({ sightings: 0, refused: 1 });
     expect(outbox.refused(10)).toEqual([
@@ -76,7 +85,10 @@ describe('a receipt', () => {
 
   test('for something unknown changes nothing', () => {
     outbox.put(buildSighting(), [], 1);
-    outbox.settle(receipt({ evidence: [randomUUID()], refused: [{ kind: 'evidence', id: 'x', code: 'Y' }] }), 2);
+    outbox.settle(
+      receipt({ evidence: [randomUUID()], refused: [{ kind: 'evidence', id: 'x', code: 'Y' }] }),
+      2,
+    );
     expect(outbox.depth()).toMatchObject({ sightings: 1, refused: 0 });
   });
 });
@@ -92,22 +104,25 @@ test('a cursor never skips a row, although the outbox empties in between', () =>
 
 test('items come in the order of put, whatever was settled in between', () => {
   fc.assert(
-    fc.property(fc.array(fc.oneof(fc.constant('put' as const), fc.constant('settle' as const)), { maxLength: 30 }), (steps) => {
-      const fresh = new SqliteOutbox(openSqlite(':memory:'));
-      const expected: string[] = [];
-      for (const step of steps) {
-        if (step === 'put') {
-          const sighting = buildSighting();
-          fresh.put(sighting, [], 1);
-          expected.push(sighting.id);
-        } else if (expected.length > 0) {
-          const [id] = expected.splice(Math.floor(expected.length / 2), 1);
-          fresh.settle(receipt({ sightings: [{ id, revision: 1 }] }), 2);
+    fc.property(
+      fc.array(fc.oneof(fc.constant('put' as const), fc.constant('settle' as const)), { maxLength: 30 }),
+      (steps) => {
+        const fresh = new SqliteOutbox(openSqlite(':memory:'));
+        const expected: string[] = [];
+        for (const step of steps) {
+          if (step === 'put') {
+            const sighting = buildSighting();
+            fresh.put(sighting, [], 1);
+            expected.push(sighting.id);
+          } else if (expected.length > 0) {
+            const [id] = expected.splice(Math.floor(expected.length / 2), 1);
+            fresh.settle(receipt({ sightings: [{ id, revision: 1 }] }), 2);
+          }
         }
-      }
-      expect(fresh.next(0, 100).map(({ id }) => id)).toEqual(expected);
-      fresh.close();
-    }),
+        expect(fresh.next(0, 100).map(({ id }) => id)).toEqual(expected);
+        fresh.close();
+      },
+    ),
     { numRuns: 40 },
   );
 });
@@ -134,7 +149,8 @@ describe('a full disk', () => {
 
   test('that lasts costs the oldest pictures, counted, and no sighting', () => {
     fill();
-    for (let i = 0; i < 9; i++) outbox.put(buildSighting(), [{ id: randomUUID(), jpeg: Buffer.alloc(8 * 1024 * 1024) }], i);
+    for (let i = 0; i < 9; i++)
+      outbox.put(buildSighting(), [{ id: randomUUID(), jpeg: Buffer.alloc(8 * 1024 * 1024) }], i);
     expect(outbox.drops.evidence_disk_full).toBe(1);
     expect(outbox.depth().sightings).toBe(9);
   });

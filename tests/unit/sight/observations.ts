@@ -16,7 +16,7 @@ import { type Sighting, sighting } from '../../../hub/contract/sighting.ts';
 
 /** 2026-03-01T08:00:00Z. */
 export const start = Date.UTC(2026, 2, 1, 8);
-export const frameMs = 200;
+const frameMs = 200;
 export const frameSize = { width: 1920, height: 1080 };
 
 const campaign = {
@@ -43,7 +43,7 @@ export function aPolicy(changes: Partial<Policy> = {}): Policy {
   };
 }
 
-export const setting: SightSetting = {
+const setting: SightSetting = {
   site: 'garden',
   box: 'box-1',
   gate: 'east',
@@ -138,7 +138,7 @@ export interface Outcome {
 }
 
 /** Ids in order of asking, in the shape of UUIDs. */
-export function countingIds() {
+function countingIds() {
   let last = 0;
   const next = () => `00000000-0000-4000-8000-${String(++last).padStart(12, '0')}`;
   return { sighting: next, evidence: next, subject: next };

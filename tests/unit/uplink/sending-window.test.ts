@@ -38,7 +38,12 @@ test('an overdue receipt starts again from the oldest item', () => {
 test('a refusal frees the room too', () => {
   const window = new SendingWindow(1, 1000);
   window.sent(item(1), 0);
-  window.settled({ schema: 1, sightings: [], evidence: [], refused: [{ kind: 'sighting', id: 's1', revision: 1, code: 'X' }] });
+  window.settled({
+    schema: 1,
+    sightings: [],
+    evidence: [],
+    refused: [{ kind: 'sighting', id: 's1', revision: 1, code: 'X' }],
+  });
   expect(window.room).toBe(1);
 });
 
