@@ -14,6 +14,22 @@ export function footOf([x, y, width, height]: Box): Point {
   return [x + width / 2, y + height];
 }
 
+/** Of a person who was once seen with `height/width` at its greatest, this share at least is the whole body again. */
+const wholeBodyShare = 0.75;
+
+/**
+ * Whether a box shows where somebody stands. Close to the camera a detector often finds the upper body alone, and a foot
+ * taken from that would jump back across the line.
+ */
+export class WholeBody {
+  #slimmest = 0;
+
+  isSeen([, , width, height]: Box): boolean {
+    this.#slimmest = Math.max(this.#slimmest, height / width);
+    return height / width >= wholeBodyShare * this.#slimmest;
+  }
+}
+
 /** Which way a track passed the line. Somebody who enters and comes back out has passed neither way. */
 export class LineCrossing {
   readonly #line: Line | undefined;

@@ -6,7 +6,7 @@ import { EvidenceChoice, type EvidenceOffer } from './evidence-choice.ts';
 import { FamiliarityVotes } from './familiarity.ts';
 import type { Findings } from './findings.ts';
 import { flagsOf, watchedProvinces } from './flags.ts';
-import { footOf, LineCrossing } from './line-crossing.ts';
+import { footOf, LineCrossing, WholeBody } from './line-crossing.ts';
 import { MaskVotes } from './mask-vote.ts';
 import { type AgreedPlate, PlateVotes } from './plate-vote.ts';
 import { provinceOfPlate } from './province.ts';
@@ -36,6 +36,7 @@ export class SightingDraft {
   readonly #mask = new MaskVotes();
   readonly #familiarity = new FamiliarityVotes();
   readonly #crossing: LineCrossing;
+  readonly #body = new WholeBody();
   readonly #evidence = new EvidenceChoice();
   #province: ProvinceVerdict | undefined;
 
@@ -47,7 +48,8 @@ export class SightingDraft {
   /** Takes in what one frame shows of the track and says which crops of that frame are wanted. */
   see(findings: Findings, observation: Observation, newId: () => string): EvidenceWanted[] {
     const { frame, isGalleryWhole } = observation;
-    this.#crossing.follow(footOf(findings.box), frame);
+    const stands = this.track.kind === 'vehicle' || this.#body.isSeen(findings.box);
+    if (stands) this.#crossing.follow(footOf(findings.box), frame);
     if (findings.face) {
       this.#mask.add(findings.face, frame.capturedAt);
       this.#familiarity.add(findings.face, findings.match, isGalleryWhole ?? true);

@@ -352,3 +352,11 @@ describe('any track', () => {
     expect(outcome.revisions.find((revision) => revision.flags.length === 0)?.decidedAt).toBe(endsAt);
   });
 });
+
+test('somebody of whom only the upper body is found up close has not gone back out', () => {
+  const whole = (bottom: number): Shown => ({ persons: [person([900, bottom - 520, 200, 520])] });
+  const upperBody: Shown = { persons: [person([900, 380, 210, 330])] };
+  const entering = [600, 640, 680, 720, 780, 840, 900].map(whole);
+  const { revisions } = play([...entering, ...Array.from({ length: 5 }, () => upperBody)]);
+  expect(revisions.at(-1)?.direction).toBe('entry');
+});
