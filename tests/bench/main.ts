@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import type { Alert, SiteHealth } from '../../hub/contract/api.ts';
+import type { SiteHealth } from '../../hub/contract/api.ts';
 import { findChromium, openTablet } from '../builders/chromium.ts';
 import { DemoProcess } from '../builders/demo-process.ts';
 
@@ -24,7 +24,17 @@ const firstAlertSeconds = (performance.now() - startedAt) / 1000;
 const chromium = findChromium();
 const tablet = chromium ? await openTablet(chromium, demo.address, 'guard', demo.passwords.guard) : undefined;
 if (!tablet) console.warn('no Chromium: the tablet is left out');
-const guard = await demo.client('guard');
+/** Lens time of the frame that raised each alert: later revisions of its sighting carry later times. */
+const raisedAt = new Map<string, number>();
+const listening = new AbortController();
+const stream = demo.listen(
+  'guard',
+  (event) => {
+    if (event.type === 'alert' && event.alert.state === 'open' && !raisedAt.has(event.alert.id))
+      raisedAt.set(event.alert.id, Date.parse(event.alert.decidedAt));
+  },
+  listening.signal,
+);
 const manager = await demo.client('manager');
 const atLoad = new Set((await tablet?.alertsSeen())?.map(({ id }) => id));
 
@@ -34,11 +44,12 @@ for (const deadline = performance.now() + Number(values.seconds) * 1000; perform
   health.push(await manager<SiteHealth>('/site/health'));
 }
 
-const latencies: number[] = [];
-for (const { id, at } of (await tablet?.alertsSeen()) ?? []) {
-  if (atLoad.has(id)) continue;
-  latencies.push(at - Date.parse((await guard<Alert>(`/alerts/${id}`)).decidedAt));
-}
+const latencies = ((await tablet?.alertsSeen()) ?? []).flatMap(({ id, at }) => {
+  const raised = raisedAt.get(id);
+  return raised === undefined || atLoad.has(id) ? [] : [at - raised];
+});
+listening.abort();
+await stream.catch(() => {});
 await tablet?.close();
 await demo.stop();
 

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
+import type { StreamEvent } from '../../hub/contract/api.ts';
 import { end, freePort } from './hub-process.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -55,17 +56,33 @@ export class DemoProcess {
 
   /** The API as `username`: logs in and gets JSON. */
   async client(username: string): Promise<<T>(path: string) => Promise<T>> {
+    const cookie = await this.#logIn(username);
+    return async (path) => {
+      const answer = await fetch(`${this.address}/api/v1${path}`, { headers: { cookie } });
+      if (!answer.ok) throw new Error(await answer.text());
+      return answer.json();
+    };
+  }
+
+  /** Listens to the live stream as `username` until `signal`. */
+  async listen(username: string, take: (event: StreamEvent) => void, signal: AbortSignal): Promise<void> {
+    const headers = { cookie: await this.#logIn(username) };
+    const { body } = await fetch(`${this.address}/api/v1/stream`, { headers, signal });
+    let rest = '';
+    for await (const piece of body!.pipeThrough(new TextDecoderStream())) {
+      const lines = (rest + piece).split('\n');
+      rest = lines.pop()!;
+      for (const line of lines) if (line.startsWith('data:')) take(JSON.parse(line.slice(5)));
+    }
+  }
+
+  async #logIn(username: string): Promise<string> {
     const reply = await fetch(`${this.address}/api/v1/session`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ username, password: this.passwords[username] }),
     });
     if (!reply.ok) throw new Error(await reply.text());
-    const cookie = reply.headers.getSetCookie()[0].split(';')[0];
-    return async (path) => {
-      const answer = await fetch(`${this.address}/api/v1${path}`, { headers: { cookie } });
-      if (!answer.ok) throw new Error(await answer.text());
-      return answer.json();
-    };
+    return reply.headers.getSetCookie()[0].split(';')[0];
   }
 }

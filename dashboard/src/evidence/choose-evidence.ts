@@ -16,10 +16,11 @@ export function chooseEvidence(evidence: readonly Evidence[]): ChosenEvidence {
 
 /**
  * Where the crop lies in the scene, `[x, y, width, height]` as fractions of the scene's width and height (0–1); undefined
- * when the scene does not show the place. A scene that names its own box is that part of the full frame.
+ * when the scene does not show the place, or shows another instant: what moves is elsewhere by then. A scene that names
+ * its own box is that part of the full frame.
  */
 export function placeInScene({ crop, scene }: ChosenEvidence): [number, number, number, number] | undefined {
-  if (!crop?.box || !scene) return undefined;
+  if (!crop?.box || !scene || crop.occurredAt !== scene.occurredAt) return undefined;
   const [sceneX, sceneY, sceneWidth, sceneHeight] = scene.box ?? [0, 0, scene.width, scene.height];
   const [x, y, width, height] = crop.box;
   const place: [number, number, number, number] = [

@@ -37,3 +37,8 @@ test('a place outside the scene is not drawn', () => {
     placeInScene(chooseEvidence([picture('face', 'a', [990, 0, 200, 200]), picture('scene', 'b')])),
   ).toBeUndefined();
 });
+
+test('a scene of another instant does not show where the crop was: the car has moved on', () => {
+  const scene = { ...picture('scene', 'b'), occurredAt: '2026-03-01T08:00:09.000Z' };
+  expect(placeInScene(chooseEvidence([picture('face', 'a', [250, 100, 100, 50]), scene]))).toBeUndefined();
+});
