@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { Sighting } from '../hub/contract/sighting.ts';
+import type { Telemetry } from '../hub/contract/status.ts';
 import { openCapture } from './capture/open-capture.ts';
 import type { CameraConfig, EdgeConfig } from './config.ts';
 import { EdgeError } from './errors.ts';
@@ -116,12 +117,25 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
           ...pipelines.map((pipeline) => pipeline.drops),
         ]),
     });
+    const troubles = new Map<string, string | undefined>();
     const report = setInterval(() => void sendReport(), telemetryMs);
     stops.push(() => clearInterval(report));
 
     async function sendReport(): Promise<void> {
       outbox.retry();
-      uplink.report(await reporter.report(now()));
+      const telemetry = await reporter.report(now());
+      uplink.report(telemetry);
+      sayTroubles(telemetry.cameras);
+    }
+
+    /** Whoever looks at the log learns of a camera's trouble once, and of its end. */
+    function sayTroubles(cameras: Telemetry['cameras']): void {
+      for (const { camera, error } of cameras) {
+        if (troubles.get(camera) === error) continue;
+        troubles.set(camera, error);
+        if (error) log.warn({ camera, error }, 'camera has trouble');
+        else log.info({ camera }, 'camera is well again');
+      }
     }
 
     function startPipeline(camera: CameraConfig): Pipeline {
