@@ -64,6 +64,18 @@ export class DemoProcess {
     };
   }
 
+  /** The bytes of pictures, in order, as `username`. */
+  async pictures(username: string, ids: string[]): Promise<Buffer[]> {
+    const headers = { cookie: await this.#logIn(username) };
+    const bytes: Buffer[] = [];
+    for (const id of ids) {
+      const reply = await fetch(`${this.address}/api/v1/evidence/${id}`, { headers });
+      if (!reply.ok) throw new Error(`evidence ${id}: ${reply.status}`);
+      bytes.push(Buffer.from(await reply.arrayBuffer()));
+    }
+    return bytes;
+  }
+
   /** Listens to the live stream as `username` until `signal`. */
   async listen(username: string, take: (event: StreamEvent) => void, signal: AbortSignal): Promise<void> {
     const headers = { cookie: await this.#logIn(username) };

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -211,6 +212,12 @@ describe('the log against what really happened in the footage', () => {
   test('every picture named is there, and is the one that was hashed', async () => {
     const pictures = seen.flatMap(({ evidence }) => evidence);
     expect(pictures.length).toBeGreaterThan(5);
+    const bytes = await demo.pictures(
+      'manager',
+      pictures.map(({ id }) => id),
+    );
+    const hashes = bytes.map((jpeg) => createHash('sha256').update(jpeg).digest('hex'));
+    expect(hashes).toEqual(pictures.map(({ sha256 }) => sha256));
     const manager = await demo.client('manager');
     const page = await manager<AlertPage>('/alerts?limit=50');
     expect(page.items.length).toBeGreaterThan(3);
