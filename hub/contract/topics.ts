@@ -47,8 +47,9 @@ export function everyGalleryTopic(site: string): string {
   return `${root}/${site}/gallery/+`;
 }
 
-/** Undefined when the topic is not one of ours. */
+/** Undefined when the topic is not one of ours; a pattern with a wildcard is no topic. */
 export function parseTopic(topic: string): ParsedTopic | undefined {
+  if (/[+#]/.test(topic)) return undefined;
   const parts = topic.split('/');
   if (parts[0] !== 'gatehouse' || parts[1] !== 'v1') return undefined;
   const [site, second, third, id, ...rest] = parts.slice(2);
@@ -68,7 +69,7 @@ export function boxMayPublish(self: BoxAddress, topic: string): boolean {
   return parsed.box === self.box && boxChannels[parsed.channel].from === 'box';
 }
 
-/** A box may read its own hub → box channels and its site's gallery; `pattern` may hold a wildcard only for the gallery. */
+/** A box may read its own hub → box channels and its site's gallery; `everyGalleryTopic` is the only pattern with a wildcard. */
 export function boxMaySubscribe(self: BoxAddress, pattern: string): boolean {
   if (pattern === everyGalleryTopic(self.site)) return true;
   const parsed = parseTopic(pattern);

@@ -77,6 +77,9 @@ describe('topics', () => {
     'gatehouse/v1/demo/gallery/a/b',
     'gatehouse/v1/demo/east/toString',
     'gatehouse/v1//east/status',
+    'gatehouse/v1/demo/gallery/+',
+    'gatehouse/v1/demo/gallery/#',
+    'gatehouse/v1/+/east/status',
   ])('%j is not one of ours', (topic) => expect(parseTopic(topic)).toBeUndefined());
 });
 
