@@ -1,0 +1,292 @@
+"""Training pictures of the detector: windows of real photographs with their plates, with a drawn plate put over each, or
+with drawn plates put anywhere."""
+
+import csv
+import math
+import os
+import random
+from dataclasses import dataclass, field
+
+import cv2
+import numpy as np
+
+from alphabet import random_class, random_text
+from camera import dirty, expose, look_at, mount
+from plate_art import Glyphs, draw_plate
+from samples import Backdrops, read_rgb
+
+SIDE = 192
+_LONGEST = 832
+
+
+@dataclass
+class Mark:
+    """A plate in a photograph: corners [4, 2]; `exact` when they are corners and not an upright box; `cover` when what is
+    there must not be seen (a frame burnt in)."""
+
+    corners: np.ndarray
+    exact: bool
+    rows: int = 0
+    cover: bool = False
+
+
+@dataclass
+class Photograph:
+    picture: np.ndarray
+    marks: list[Mark] = field(default_factory=list)
+
+
+@dataclass
+class Scene:
+    """`picture` uint8 [SIDE, SIDE, 3] RGB; plates in its pixels; `ignored` corners of what is neither plate nor none."""
+
+    picture: np.ndarray
+    plates: list[Mark]
+    ignored: list[np.ndarray]
+
+
+def photographs_from_labels(folder: str) -> list[Photograph]:
+    """`labels.tsv` with columns image, x, y, w, h, x1 … y4 where known, label; rows of vehicles are left out."""
+    rows: dict[str, list[dict]] = {}
+    with open(os.path.join(folder, "labels.tsv"), encoding="utf-8") as file:
+        for row in csv.DictReader(file, delimiter="\t"):
+            if row["label"] != "vehicle":
+                rows.setdefault(row["image"], []).append(row)
+    photographs = []
+    for image, plates in sorted(rows.items()):
+        marks = []
+        for row in plates:
+            if row["x1"]:
+                corners = np.array([float(row[f"{axis}{k}"]) for k in (1, 2, 3, 4) for axis in "xy"], np.float32).reshape(4, 2)
+            else:
+                corners = _box(*(float(row[k]) for k in "xywh"))
+            marks.append(Mark(corners, bool(row["x1"])))
+        photographs.append(_shrunk(Photograph(read_rgb(os.path.join(folder, "images", image)), marks)))
+    return photographs
+
+
+def photographs_with_frames(folder: str) -> list[Photograph]:
+    """Photographs with a frame burnt in around the plate (x1 y1 x2 y2): only with another plate over it."""
+    photographs = []
+    with open(os.path.join(folder, "labels.tsv"), encoding="utf-8") as file:
+        for row in csv.DictReader(file, delimiter="\t"):
+            x1, y1, x2, y2 = (float(row[k]) for k in ("x1", "y1", "x2", "y2"))
+            mark = Mark(_box(x1, y1, x2 - x1, y2 - y1), False, cover=True)
+            photographs.append(_shrunk(Photograph(read_rgb(os.path.join(folder, "photos", row["image"])), [mark])))
+    return photographs
+
+
+def _box(x: float, y: float, width: float, height: float) -> np.ndarray:
+    return np.array([[x, y], [x + width, y], [x + width, y + height], [x, y + height]], np.float32)
+
+
+def _shrunk(photograph: Photograph) -> Photograph:
+    scale = min(1.0, _LONGEST / max(photograph.picture.shape[:2]))
+    if scale == 1:
+        return photograph
+    picture = cv2.resize(photograph.picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    return Photograph(picture, [Mark(m.corners * scale, m.exact, m.rows, m.cover) for m in photograph.marks])
+
+
+class Scenes:
+    """An endless, seeded stream of scenes."""
+
+    def __init__(self, seed: int, templates: str, photographs: list[Photograph], backdrops: Backdrops):
+        self._rng = random.Random(seed)
+        self._glyphs = Glyphs(os.path.join(templates, "font_model"))
+        self._photographs = photographs
+        self._with_plates = [p for p in photographs if p.marks]
+        self._backdrops = backdrops
+        self._drawn: list = []
+
+    def next(self, hardness: float) -> Scene:
+        rng = self._rng
+        pick = rng.random()
+        if pick < 0.3:
+            scene = self._as_it_is()
+        elif pick < 0.72:
+            scene = self._replaced()
+        elif pick < 0.93:
+            scene = self._anywhere()
+        else:
+            scene = self._without()
+        if rng.random() < 0.1:
+            self._write(scene)
+        scene.picture = expose(rng, scene.picture, hardness * rng.random())
+        return scene
+
+    def _as_it_is(self) -> Scene:
+        while True:
+            photograph = self._rng.choice(self._with_plates)
+            if not any(mark.cover for mark in photograph.marks):
+                return self._window(photograph, self._rng.choice(photograph.marks))
+
+    def _replaced(self) -> Scene:
+        """Every plate of the window under a drawn one: the vehicle, its light and its surroundings are real."""
+        photograph = self._rng.choice(self._with_plates)
+        scene = self._window(photograph, self._rng.choice(photograph.marks))
+        plates = []
+        for mark in scene.plates:
+            quad, rows = self._lay_over(scene.picture, mark)
+            plates.append(Mark(quad, True, rows))
+        scene.plates = plates
+        return scene
+
+    def _anywhere(self) -> Scene:
+        rng = self._rng
+        photograph = rng.choice(self._photographs)
+        scene = self._window(photograph, None)
+        if any(mark.cover for mark in photograph.marks):
+            scene.ignored += [mark.corners for mark in scene.plates]
+            scene.plates = []
+        for _ in range(rng.choice((1, 1, 1, 2, 2, 3))):
+            self._paste(scene)
+        return scene
+
+    def _without(self) -> Scene:
+        rng = self._rng
+        if rng.random() < 0.5:
+            picture = cv2.resize(self._backdrops.piece(rng), (SIDE, SIDE), interpolation=cv2.INTER_LINEAR)
+            return Scene(picture, [], [])
+        scene = self._window(rng.choice(self._photographs), None)
+        scene.ignored += [mark.corners for mark in scene.plates if mark.cover]
+        scene.plates = [mark for mark in scene.plates if not mark.cover]
+        return scene
+
+    def _window(self, photograph: Photograph, mark: Mark | None) -> Scene:
+        """A square window around `mark` (or anywhere), turned a little when all corners in it are exact."""
+        rng = self._rng
+        height, width = photograph.picture.shape[:2]
+        if mark is not None:
+            size = float(mark.corners[:, 0].max() - mark.corners[:, 0].min())
+            wanted = 13 * (150 / 13) ** rng.random()
+            scale = min(wanted / max(size, 4.0), 2.5)
+            centre = mark.corners.mean(0) - (np.array([rng.random(), rng.random()]) - 0.5) * 0.85 * SIDE / scale
+        else:
+            scale = SIDE / max(height, width) * math.exp(rng.uniform(-0.2, 1.4))
+            centre = np.array([rng.uniform(0.1, 0.9) * width, rng.uniform(0.1, 0.9) * height])
+        turned = all(m.exact for m in photograph.marks) and rng.random() < 0.5
+        angle = math.radians(rng.gauss(0, 7)) if turned else 0.0
+        stretch = math.exp(rng.gauss(0, 0.08))
+        linear = np.array([[math.cos(angle), -math.sin(angle)], [math.sin(angle), math.cos(angle)]]) * scale
+        linear[1] *= stretch
+        source, scaled = photograph.picture, 1.0
+        if scale < 0.7:
+            scaled = max(scale * 1.2, 0.08)
+            source = cv2.resize(source, None, fx=scaled, fy=scaled, interpolation=cv2.INTER_AREA)
+        shift = np.array([SIDE / 2, SIDE / 2]) - linear @ centre
+        matrix = np.concatenate([linear / scaled, shift[:, None]], 1)
+        border = rng.choice((cv2.BORDER_CONSTANT, cv2.BORDER_REPLICATE))
+        picture = cv2.warpAffine(source, matrix, (SIDE, SIDE), flags=cv2.INTER_LINEAR, borderMode=border, borderValue=(114, 114, 114))
+        plates, ignored = [], []
+        for m in photograph.marks:
+            corners = (m.corners @ linear.T + shift).astype(np.float32)
+            share = _visible(corners)
+            if share > 0.9 and corners[:, 0].max() - corners[:, 0].min() > 9:
+                plates.append(Mark(corners, m.exact, m.rows, m.cover))
+            elif share > 0:
+                ignored.append(corners)
+        return Scene(picture, plates, ignored)
+
+    def _plate(self):
+        rng = self._rng
+        if len(self._drawn) < 48 or rng.random() < 0.3:
+            kind = random_class(rng)
+            self._drawn.append(draw_plate(rng, self._glyphs, random_text(rng, kind), kind))
+            if len(self._drawn) > 200:
+                self._drawn.pop(rng.randrange(len(self._drawn)))
+        return rng.choice(self._drawn)
+
+    def _lay_over(self, picture: np.ndarray, mark: Mark) -> tuple[np.ndarray, int]:
+        """A drawn plate large enough to hide the one at `mark`, in its light."""
+        rng = self._rng
+        plate = self._plate()
+        low, high = mark.corners.min(0), mark.corners.max(0)
+        size = high - low
+        height, width = plate.picture.shape[:2]
+        unit = float(max(size[0] / width, size[1] / height)) * (1.08 if mark.cover else rng.uniform(1.0, 1.1))
+        angle = math.atan2(mark.corners[1, 1] - mark.corners[0, 1], mark.corners[1, 0] - mark.corners[0, 0]) if mark.exact else 0.0
+        angle += math.radians(rng.gauss(0, 2.5))
+        shear = math.tan(math.radians(rng.gauss(0, 6)))
+        half = np.array([width, height], np.float32) * unit / 2
+        narrow = 1.0 if mark.cover else rng.uniform(0.8, 1.0) if size[0] / size[1] < width / height else 1.0
+        quad = np.array([[-half[0] * narrow, -half[1]], [half[0] * narrow, -half[1]], [half[0] * narrow, half[1]], [-half[0] * narrow, half[1]]], np.float32)
+        if mark.cover:
+            quad, narrow = quad * np.array([1, 1.25], np.float32), 1.0
+        quad[:, 1] += quad[:, 0] * shear * 0.3
+        perspective = rng.gauss(0, 0.05)
+        quad[:, 1] *= 1 + perspective * quad[:, 0] / half[0]
+        turn = np.array([[math.cos(angle), -math.sin(angle)], [math.sin(angle), math.cos(angle)]], np.float32)
+        quad = (quad @ turn.T + (low + high) / 2).astype(np.float32)
+        self._blend(picture, plate.picture, quad, light=_light(picture, low, high), frame=rng.random() < 0.5)
+        return quad, plate.rows
+
+    def _paste(self, scene: Scene) -> None:
+        rng = self._rng
+        plate = self._plate()
+        canvas, corners = mount(rng, plate.picture, self._backdrops.piece(rng), margin=0.05)
+        wanted = 13 * (150 / 13) ** rng.random()
+        view = look_at(rng, canvas, corners, wanted)
+        low, high = view.corners.min(0), view.corners.max(0)
+        if (high - low).max() > SIDE * 0.95 or (high - low)[1] < 3.5:
+            return
+        shift = np.array([rng.uniform(0, SIDE - (high - low)[k]) for k in (0, 1)], np.float32) - low
+        quad = view.corners + shift
+        if any(_touch(quad, other) for other in [m.corners for m in scene.plates] + scene.ignored):
+            return
+        self._blend(scene.picture, plate.picture, quad, light=rng.uniform(0.45, 1.1), frame=rng.random() < 0.6)
+        scene.plates.append(Mark(quad, True, plate.rows))
+
+    def _blend(self, picture: np.ndarray, plate: np.ndarray, quad: np.ndarray, light: float, frame: bool) -> None:
+        rng = self._rng
+        if rng.random() < 0.25:
+            plate = dirty(rng, plate)
+        rim = rng.randint(3, 22) if frame else 0
+        tone = rng.choice((14, 25, 40, 120, 180))
+        plate = cv2.copyMakeBorder(plate, rim, rim, rim, rim, cv2.BORDER_CONSTANT, value=(tone, tone, tone))
+        height, width = plate.shape[:2]
+        inner = np.array([[rim, rim], [width - rim, rim], [width - rim, height - rim], [rim, height - rim]], np.float32)
+        shrink = min(1.0, 1.3 * float(np.linalg.norm(quad[1] - quad[0])) / width)
+        if shrink < 0.7:
+            plate = cv2.resize(plate, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA)
+            inner = inner * shrink
+        lit = np.clip(plate.astype(np.float32) * light * math.exp(rng.gauss(0, 0.12)), 0, 255).astype(np.uint8)
+        matrix = cv2.getPerspectiveTransform(inner, quad)
+        side = picture.shape[1], picture.shape[0]
+        layer = cv2.warpPerspective(lit, matrix, side, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+        share = cv2.warpPerspective(np.full(lit.shape[:2], 255, np.uint8), matrix, side, flags=cv2.INTER_LINEAR)
+        weight = share[:, :, None].astype(np.float32) / 255
+        picture[:] = (picture * (1 - weight) + layer * weight).astype(np.uint8)
+
+    def _write(self, scene: Scene) -> None:
+        """Lettering that is no plate: a burnt-in time, an advert."""
+        rng = self._rng
+        words = rng.choice(("2024-03-%02d %02d:%02d:%02d" % tuple(rng.randrange(k) for k in (28, 24, 60, 60)), "CAM %02d" % rng.randrange(99), "400-%03d-%04d" % (rng.randrange(1000), rng.randrange(10000)), "TEL 0512 %06d" % rng.randrange(10**6)))
+        at = (rng.randint(0, 60), rng.choice((14, 24, SIDE - 8, rng.randint(20, SIDE - 10))))
+        size = rng.uniform(0.3, 0.8)
+        low = np.array([at[0], at[1] - size * 26], np.float32)
+        quad = _box(low[0], low[1], len(words) * size * 19, size * 32)
+        if any(_touch(quad, mark.corners) for mark in scene.plates):
+            return
+        ink = rng.choice(((255, 255, 255), (250, 220, 30), (20, 20, 20), (220, 40, 40)))
+        cv2.putText(scene.picture, words, at, rng.choice((cv2.FONT_HERSHEY_SIMPLEX, cv2.FONT_HERSHEY_DUPLEX, cv2.FONT_HERSHEY_PLAIN)), size, ink, 1, cv2.LINE_AA)
+
+
+def _light(picture: np.ndarray, low: np.ndarray, high: np.ndarray) -> float:
+    """How bright the photograph is where the plate was, as a factor of a plate in daylight."""
+    x0, y0 = np.clip(low.astype(int), 0, SIDE - 2)
+    x1, y1 = np.clip(np.ceil(high).astype(int), [x0 + 1, y0 + 1], SIDE)
+    patch = picture[y0:y1, x0:x1]
+    return float(np.clip(np.percentile(patch.mean(2), 85) / 190, 0.25, 1.25))
+
+
+def _visible(corners: np.ndarray) -> float:
+    low, high = corners.min(0), corners.max(0)
+    inside = np.clip(np.minimum(high, SIDE) - np.maximum(low, 0), 0, None)
+    return float(inside.prod() / max(1e-6, (high - low).prod()))
+
+
+def _touch(a: np.ndarray, b: np.ndarray) -> bool:
+    return bool(np.all(np.minimum(a.max(0), b.max(0)) + 4 > np.maximum(a.min(0), b.min(0))))
+
+
