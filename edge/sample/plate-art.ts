@@ -60,6 +60,7 @@ const colours: Record<PlateClass, Colours> = {
   consulate: { ...black, special: { characters: '领', ink: '#d8202a' } },
   military: { ...white, special: { characters: 'ABCDEFGHJKLMNOPQRSTUVWXYZ', ink: '#c8141e' } },
   armed_police: { ...white, special: { characters: 'WJ', ink: '#c8141e' } },
+  civil_aviation: { ground: '#6fc07a', ink: '#161616' },
   emergency: { ...white, special: { characters: '应急', ink: '#c8141e' } },
   unknown: { ground: '#b9b9b9', ink: '#222222' },
 };

@@ -42,6 +42,7 @@ export const plateClass = z.enum([
   'military',
   'armed_police',
   'emergency',
+  'civil_aviation',
   'unknown',
 ]);
 export type PlateClass = z.infer<typeof plateClass>;

@@ -1,166 +1,208 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Picture } from '../../edge/capture/frame.ts';
 import { decodePicture } from '../../edge/capture/picture-codec.ts';
-import type { PlateReading, Point } from '../../edge/perceive/perception.ts';
+import type { PlateReading } from '../../edge/perceive/perception.ts';
+import { overlap } from '../../edge/perceive/plates/plate-cells.ts';
+import { parsePlate, provinceCharacters } from '../../edge/perceive/plates/plate-grammar.ts';
 import { PlateReader } from '../../edge/perceive/plates/plate-reader.ts';
+import { provinceOfReading } from '../../edge/sight/province.ts';
+import { type Confusion, drawConfusion } from './confusion-picture.ts';
+import { nameOf, type PlateLabel, picturesBelow, readPlateLabels } from './plate-labels.ts';
 
-const usage = `Usage: npm run evaluate -- plates --data DIR [--every N] [--wrong]
+const usage = `Usage: npm run evaluate -- plates --data DIR [--every N] [--skip N] [--wrong] [--tables] [--confusion FILE.svg] [--json]
 
-Reads plates with the box's own code. DIR holds either labels.tsv (columns image or file, text or text_machine, and
-where known x1 y1 … x4 y4) with its pictures, or pictures without plates: then every plate read is a false one.
-  --every N   take only every Nth picture
-  --wrong     name every plate that was read wrongly or invented`;
+Finds and reads plates with the box's own code. DIR holds labels.tsv (columns image or file, text or text_machine, and
+where known x1 y1 … x4 y4 or a box) with its pictures, or pictures without plates: then every plate read is a false one.
+  --every N          take only every Nth picture
+  --skip N           leave out every Nth picture
+  --wrong            name every plate that was missed, read wrongly or invented
+  --tables           right and wrong by class and by province
+  --confusion FILE   an SVG picture of which province was taken for which
+  --json             last line: the figures as JSON`;
 
 const { values } = parseArgs({
-  options: { data: { type: 'string' }, every: { type: 'string', default: '1' }, wrong: { type: 'boolean' } },
+  options: {
+    data: { type: 'string' },
+    every: { type: 'string', default: '1' },
+    skip: { type: 'string', default: '0' },
+    wrong: { type: 'boolean' },
+    tables: { type: 'boolean' },
+    confusion: { type: 'string' },
+    json: { type: 'boolean' },
+  },
 });
 if (!values.data || !(Number(values.every) >= 1)) {
   console.error(usage);
   process.exit(2);
 }
 
-type Corners = [Point, Point, Point, Point];
-interface Truth {
-  text: string;
-  corners: Corners | undefined;
+/** Any home will do: whether a verdict is given does not depend on it. */
+const rule = { homeProvince: '苏', watched: [] };
+
+class Tally {
+  plates = 0;
+  text = 0;
+  province = 0;
+
+  add(truth: string, read: string | undefined): void {
+    this.plates++;
+    if (read === truth) this.text++;
+    if (read?.[0] === truth[0]) this.province++;
+  }
 }
 
-/** A province read with less is not used for a verdict: the reading counts as `uncertain`. */
-const certain = 0.9;
-
-const reader = await PlateReader.load(join(import.meta.dirname, '..'));
-const truths = await readLabels(values.data);
-const files = (await picturesBelow(values.data)).filter((file) => !truths || truths.has(nameOf(file)));
 const counts = {
   pictures: 0,
-  plates: 0,
-  givenCorners: 0,
-  givenCornersText: 0,
-  givenCornersProvince: 0,
-  found: 0,
-  text: 0,
-  province: 0,
-  certain: 0,
-  certainWrong: 0,
-  others: 0,
-  othersCertain: 0,
-  milliseconds: 0,
+  placed: 0,
+  foundAtHalf: 0,
+  foundAtMost: 0,
+  reported: 0,
+  reportedRight: 0,
+  given: new Tally(),
+  read: new Tally(),
+  verdicts: 0,
+  verdictsWrong: 0,
+  invented: 0,
+  milliseconds: [] as number[],
 };
-for (const file of files.filter((_, i) => i % Number(values.every) === 0))
-  await measure(file, truths?.get(nameOf(file)) ?? []);
-await reader.release();
-report();
+const byClass = new Map<string, Tally>();
+const byProvince = new Map<string, Tally>();
+const confusion: Confusion = new Map();
 
-async function measure(file: string, expected: readonly Truth[]): Promise<void> {
+const reader = await PlateReader.load(join(import.meta.dirname, '..'));
+const labels = await readPlateLabels(values.data);
+const files = (await picturesBelow(values.data)).filter((file) => !labels || labels.has(nameOf(file)));
+const [every, skip] = [Number(values.every), Number(values.skip)];
+for (const file of files.filter((_, i) => i % every === 0 && !(skip > 0 && i % skip === 0)))
+  await measure(file, labels?.get(nameOf(file)) ?? []);
+await reader.release();
+await report();
+
+async function measure(file: string, expected: readonly PlateLabel[]): Promise<void> {
   const picture = await decodePicture(file);
   const started = performance.now();
   const readings = await reader.read(picture, [], { wholePicture: true });
-  counts.milliseconds += performance.now() - started;
+  counts.milliseconds.push(performance.now() - started);
   counts.pictures++;
+  counts.reported += readings.length;
   const others = new Set(readings);
   for (const truth of expected) {
-    counts.plates++;
-    if (truth.corners) await measureGivenCorners(picture, truth.text, truth.corners);
-    const reading = readings.find((r) => !truth.corners || covers(r.corners, centreOf(truth.corners)));
+    const reading = closest(readings, truth);
     if (reading) others.delete(reading);
+    measurePlace(file, truth, reading);
+    if (!truth.text) continue;
+    if (truth.corners && truth.exact) await measureGiven(picture, truth);
     measureReading(file, truth.text, reading);
   }
   for (const other of others) {
-    counts.others++;
-    if (other.characters[0]!.confidence >= certain && other.score >= 0.5) counts.othersCertain++;
+    if (other.text === '' || other.score < 0.5) continue;
+    counts.invented++;
     if (values.wrong) console.log(`${file}: invented ${describe(other)}`);
   }
 }
 
-async function measureGivenCorners(picture: Picture, text: string, corners: Corners): Promise<void> {
-  const reading = await reader.readAt(picture, corners);
-  counts.givenCorners++;
-  if (reading?.text === text) counts.givenCornersText++;
-  if (reading?.text[0] === text[0]) counts.givenCornersProvince++;
+/** The reading that lies best on the plate; where no place is known, the best one. */
+function closest(readings: readonly PlateReading[], { corners }: PlateLabel): PlateReading | undefined {
+  if (!corners) return readings[0];
+  const overlaps = readings.map((reading) => overlap(reading.corners, corners));
+  const best = overlaps.indexOf(Math.max(...overlaps));
+  return overlaps[best]! > 0.1 ? readings[best] : undefined;
+}
+
+function measurePlace(file: string, { corners }: PlateLabel, reading: PlateReading | undefined): void {
+  if (!corners) return;
+  const iou = reading ? overlap(reading.corners, corners) : 0;
+  counts.placed++;
+  if (iou >= 0.5) counts.foundAtHalf++;
+  if (iou >= 0.5) counts.reportedRight++;
+  if (iou >= 0.7) counts.foundAtMost++;
+  if (values.wrong && iou < 0.7) console.log(`${file}: plate found with IoU ${iou.toFixed(2)}`);
+}
+
+async function measureGiven(picture: Picture, { text, corners }: PlateLabel): Promise<void> {
+  const reading = await reader.readAt(picture, corners!);
+  counts.given.add(text, reading?.text);
 }
 
 function measureReading(file: string, text: string, reading: PlateReading | undefined): void {
-  if (reading) counts.found++;
-  if (reading?.text[0] === text[0]) counts.province++;
-  if (reading && reading.characters[0]!.confidence >= certain) {
-    counts.certain++;
-    if (reading.text[0] !== text[0]) counts.certainWrong++;
+  counts.read.add(text, reading?.text);
+  tallyOf(byClass, parsePlate(text)?.class ?? 'unknown').add(text, reading?.text);
+  tallyOf(byProvince, text[0]!).add(text, reading?.text);
+  const row = confusion.get(text[0]!) ?? new Map<string, number>();
+  confusion.set(text[0]!, row);
+  const first = reading?.text[0] ?? '';
+  row.set(first, (row.get(first) ?? 0) + 1);
+  const province = reading && provinceOfReading(reading, rule).code;
+  if (reading && province) {
+    counts.verdicts++;
+    if (province !== text[0]) {
+      counts.verdictsWrong++;
+      if (values.wrong)
+        console.log(`${file}: ${text} has a wrong province for certain, ${describe(reading)}`);
+    }
   }
-  if (reading?.text === text) counts.text++;
-  else if (values.wrong) console.log(`${file}: ${text} read as ${reading ? describe(reading) : 'nothing'}`);
+  if (values.wrong && reading?.text !== text)
+    console.log(`${file}: ${text} read as ${reading ? describe(reading) : 'nothing'}`);
 }
 
-function report(): void {
-  const share = (part: number, whole: number) =>
-    `${part} of ${whole} (${((100 * part) / Math.max(1, whole)).toFixed(1)} %)`;
-  console.log(`pictures              ${counts.pictures}`);
-  if (counts.givenCorners > 0) {
-    console.log(`given corners: text   ${share(counts.givenCornersText, counts.givenCorners)}`);
-    console.log(`given corners: province ${share(counts.givenCornersProvince, counts.givenCorners)}`);
+function tallyOf(tallies: Map<string, Tally>, name: string): Tally {
+  const tally = tallies.get(name) ?? new Tally();
+  tallies.set(name, tally);
+  return tally;
+}
+
+async function report(): Promise<void> {
+  const { given, read } = counts;
+  line('pictures', `${counts.pictures}`);
+  if (counts.placed > 0) {
+    line('found, IoU ≥ 0.5', share(counts.foundAtHalf, counts.placed));
+    line('found, IoU ≥ 0.7', share(counts.foundAtMost, counts.placed));
+    line('of all reported right', share(counts.reportedRight, counts.reported));
   }
-  if (counts.plates > 0) {
-    console.log(`found                 ${share(counts.found, counts.plates)}`);
-    console.log(`whole text            ${share(counts.text, counts.plates)}`);
-    console.log(`province              ${share(counts.province, counts.plates)}`);
-    console.log(`province certain      ${share(counts.certain, counts.plates)}`);
-    console.log(`certain but wrong     ${share(counts.certainWrong, counts.certain)}`);
+  if (given.plates > 0) {
+    line('given corners: text', share(given.text, given.plates));
+    line('given corners: province', share(given.province, given.plates));
   }
-  console.log(`other plates          ${counts.others}, of them certain ${counts.othersCertain}`);
-  console.log(`per picture           ${(counts.milliseconds / Math.max(1, counts.pictures)).toFixed(0)} ms`);
-}
-
-/** The truth by picture name; undefined when the folder has none. */
-async function readLabels(folder: string): Promise<Map<string, Truth[]> | undefined> {
-  const table = await readFile(join(folder, 'labels.tsv'), 'utf8').catch(() => undefined);
-  if (table === undefined) return undefined;
-  const [header, ...rows] = table
-    .trim()
-    .split('\n')
-    .map((row) => row.split('\t'));
-  const column = (...names: string[]) => header!.findIndex((name) => names.includes(name));
-  const image = column('image', 'file');
-  const text = column('text', 'text_machine');
-  const truths = new Map<string, Truth[]>();
-  for (const row of rows) {
-    if (!row[text]) continue;
-    const name = nameOf(row[image]!);
-    const truth = { text: row[text], corners: cornersOf(row, column('x1'), column('x4')) };
-    truths.set(name, [...(truths.get(name) ?? []), truth]);
+  if (read.plates > 0) {
+    line('end to end: text', share(read.text, read.plates));
+    line('end to end: province', share(read.province, read.plates));
+    line('province verdicts', share(counts.verdicts, read.plates));
+    line('wrong verdicts', share(counts.verdictsWrong, counts.verdicts));
   }
-  return truths;
+  line('invented with text', `${counts.invented}`);
+  const sorted = counts.milliseconds.toSorted((a, b) => a - b);
+  const at = (part: number) => (sorted[Math.floor(part * (sorted.length - 1))] ?? 0).toFixed(0);
+  line('ms per picture', `p50 ${at(0.5)}, p95 ${at(0.95)}`);
+  if (values.tables) {
+    table('class', byClass);
+    table('province', byProvince);
+  }
+  if (values.confusion) await writeFile(values.confusion, drawConfusion(confusion, [...provinceCharacters]));
+  if (values.json) console.log(JSON.stringify({ ...counts, milliseconds: Number(at(0.5)) }));
 }
 
-function cornersOf(row: readonly string[], from: number, last: number): Corners | undefined {
-  if (from < 0 || last < 0 || !row[from]) return undefined;
-  const numbers = row.slice(from, from + 8).map(Number);
-  return [0, 2, 4, 6].map((i): Point => [numbers[i]!, numbers[i + 1]!]) as Corners;
+function table(name: string, tallies: ReadonlyMap<string, Tally>): void {
+  console.log(`\n${name.padEnd(18)} plates  text     province`);
+  for (const [key, { plates, text, province }] of [...tallies].sort((a, b) => b[1].plates - a[1].plates))
+    console.log(
+      `${key.padEnd(18)} ${`${plates}`.padStart(6)}  ${percent(text, plates)}  ${percent(province, plates)}`,
+    );
 }
 
-async function picturesBelow(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  return entries
-    .filter((entry) => entry.isFile() && /\.(jpe?g|png|webp)$/i.test(entry.name))
-    .map((entry) => join(entry.parentPath, entry.name))
-    .sort();
+function line(name: string, value: string): void {
+  console.log(`${name.padEnd(24)} ${value}`);
 }
 
-function nameOf(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
+function share(part: number, whole: number): string {
+  return `${part} of ${whole} (${percent(part, whole).trim()})`;
 }
 
-function centreOf(corners: Corners): Point {
-  const mean = (k: 0 | 1) => corners.reduce((sum, corner) => sum + corner[k], 0) / 4;
-  return [mean(0), mean(1)];
-}
-
-function covers(corners: Corners, [x, y]: Point): boolean {
-  const xs = corners.map((corner) => corner[0]);
-  const ys = corners.map((corner) => corner[1]);
-  return x >= Math.min(...xs) && x <= Math.max(...xs) && y >= Math.min(...ys) && y <= Math.max(...ys);
+function percent(part: number, whole: number): string {
+  return `${((100 * part) / Math.max(1, whole)).toFixed(1)} %`.padStart(7);
 }
 
 function describe({ text, confidence, score, colour }: PlateReading): string {
-  return `${text} (confidence ${confidence.toFixed(2)}, score ${score.toFixed(2)}, ${colour})`;
+  return `${text || 'unreadable'} (confidence ${confidence.toFixed(2)}, score ${score.toFixed(2)}, ${colour})`;
 }

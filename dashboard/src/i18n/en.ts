@@ -144,6 +144,7 @@ export const en: Words = {
     military: 'military',
     armed_police: 'armed police',
     emergency: 'emergency',
+    civil_aviation: 'civil aviation',
     unknown: 'unknown class',
   },
   plateLabel: (text) => `Plate ${text}`,

@@ -133,6 +133,7 @@ export const zh = {
     military: '军车',
     armed_police: '武警车',
     emergency: '应急车',
+    civil_aviation: '民航车',
     unknown: '类型不明',
   },
   plateLabel: (text: string) => `车牌 ${text}`,

@@ -17,6 +17,7 @@ const looks: Record<PlateClass, PlateLook> = {
   military: 'white',
   armed_police: 'white',
   emergency: 'white',
+  civil_aviation: 'green',
   unknown: 'unknown',
 };
 

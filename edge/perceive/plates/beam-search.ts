@@ -1,10 +1,12 @@
 import type { CharacterReading } from '../perception.ts';
 import { type PlateColour, platePatterns } from './plate-grammar.ts';
 
-/** Per step: probability of blank, of each character of `alphabet` in order, and last of anything else. */
+/** Per step: probability of blank, and of each character of `alphabet` in order; further columns are anything else. */
 export interface CharacterProbabilities {
   data: Float32Array;
   steps: number;
+  /** Numbers per step, at least one more than the alphabet has characters. */
+  columns: number;
   /** Single characters, without blank and without "anything else". */
   alphabet: readonly string[];
 }
@@ -125,12 +127,12 @@ function grammarFor(alphabet: readonly string[]): Grammar {
 
 function advance(
   beam: readonly Prefix[],
-  { data, alphabet }: CharacterProbabilities,
+  { data, columns, alphabet }: CharacterProbabilities,
   step: number,
   grammar: Grammar,
   width: number,
 ): Prefix[] {
-  const at = step * (alphabet.length + 2);
+  const at = step * columns;
   const blank = data[at]!;
   const candidates = likelyCharacters(data, at, alphabet.length);
   const sure = candidates.find((c) => data[at + 1 + c]! >= confidentCharacter);
@@ -257,14 +259,13 @@ export function colourFit(
 }
 
 /** How many characters of plates one view shows, whether they make a plate or not. */
-export function countCharacters({ data, steps, alphabet }: CharacterProbabilities): number {
-  const columns = alphabet.length + 2;
+export function countCharacters({ data, steps, columns, alphabet }: CharacterProbabilities): number {
   let count = 0;
   let previous = 0;
   for (let step = 0; step < steps; step++) {
     const row = data.subarray(step * columns, (step + 1) * columns);
     const best = row.reduce((a, probability, c) => (probability > row[a]! ? c : a), 0);
-    if (best !== previous && best > 0 && best < columns - 1) count++;
+    if (best !== previous && best > 0 && best <= alphabet.length) count++;
     previous = best;
   }
   return count;

@@ -80,6 +80,12 @@ export const platePatterns: readonly PlatePattern[] = [
     prior: 0.005,
   },
   {
+    class: 'civil_aviation',
+    colours: { green: 1, white: 0.3 },
+    positions: ['民', '航', plateLetters, ...repeat(digits, 4)],
+    prior: 0.002,
+  },
+  {
     class: 'military',
     colours: { white: 1 },
     positions: [plateLetters, plateLetters, ...repeat(digits, 5)],

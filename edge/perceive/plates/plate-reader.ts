@@ -1,35 +1,26 @@
 import type { Picture } from '../../capture/frame.ts';
-import { loadModel, type Model, pixelScalingOf, tensorOf } from '../onnx-session.ts';
 import type { Box, Detection, PlateReading, Point } from '../perception.ts';
-import { planarTensor, warpPerspective } from '../resample.ts';
-import {
-  type BeamReading,
-  type CharacterProbabilities,
-  colourFit,
-  countCharacters,
-  searchPlate,
-} from './beam-search.ts';
-import { type ColourProbabilities, estimateColour, likelyColour } from './plate-colour.ts';
-import { findPlates, growCorners, type PlateCandidate } from './plate-finder.ts';
+import { type BeamReading, colourFit, countCharacters, searchPlate } from './beam-search.ts';
+import { type Corners, extentOf } from './plate-cells.ts';
+import { likelyColour } from './plate-colour.ts';
+import { type PlateCandidate, PlateDetector } from './plate-detector.ts';
 import { parsePlate } from './plate-grammar.ts';
-import type { Corners } from './text-lines.ts';
+import { type ColourProbabilities, PlateRecogniser, partOf, type Recognition } from './plate-recogniser.ts';
 
-/** A rectified line as the recogniser takes it, pixels. */
-const line = { width: 176, height: 48 } as const;
 const beamWidth = 24;
 
 /** How thoroughly a region is searched. */
 interface Search {
-  /** Longest side of the region as the text network sees it, pixels: first look, and second look when that found nothing sure. */
+  /** Longer side of the region as the network sees it, pixels: first look, and further looks when that found nothing sure. */
   sides: readonly number[];
   /** Candidates read per look. */
   candidates: number;
   /** Sure readings that end the search: a vehicle shows one plate. */
   enough: number;
 }
-const onVehicle: Search = { sides: [352, 576], candidates: 3, enough: 1 };
-const onPicture: Search = { sides: [960, 1408], candidates: 12, enough: 12 };
-/** A second look must not enlarge the region more than this. */
+const onVehicle: Search = { sides: [288, 512], candidates: 3, enough: 1 };
+const onPicture: Search = { sides: [640, 1216], candidates: 12, enough: 12 };
+/** A further look must not enlarge the region more than this. */
 const largestSecondScale = 1.6;
 
 /** A reading as sure as this ends the search on its vehicle. */
@@ -38,33 +29,38 @@ const sure = { confidence: 0.9, mass: 0.5, score: 0.6 } as const;
 const fewestCharacters = 4;
 /** Other cuts of an unsure plate: a little more, a little less, and room for a first or last character that was cut off. */
 const secondLooks = [
-  { left: 0.03, right: 0.03, height: 0.1 },
-  { left: -0.02, right: -0.02, height: -0.06 },
-  { left: 0.18, right: 0, height: 0.02 },
-  { left: 0, right: 0.18, height: 0.02 },
+  { left: -0.03, top: -0.1, right: 1.03, bottom: 1.1 },
+  { left: 0.02, top: 0.06, right: 0.98, bottom: 0.94 },
+  { left: -0.15, top: -0.02, right: 1, bottom: 1.02 },
+  { left: 0, top: -0.02, right: 1.15, bottom: 1.02 },
 ] as const;
+
+/** What is more surely no Chinese plate than this is not looked at again. */
+const mostOther = 0.7;
 
 /** What is left of the score when only the letters speak for a Chinese plate. */
 const foreignDoubt = 0.5;
 
 /** Readings below this score are not reported. */
 const leastScore = 0.25;
+/** A plate that cannot be read is reported when it surely is one. */
+const leastUnreadableScore = 0.5;
 
 /** Finds and reads plates on vehicles or in a whole picture. One call at a time. */
 export class PlateReader {
-  readonly #detector: Model;
-  readonly #recogniser: Model;
+  readonly #detector: PlateDetector;
+  readonly #recogniser: PlateRecogniser;
 
-  private constructor(detector: Model, recogniser: Model) {
+  private constructor(detector: PlateDetector, recogniser: PlateRecogniser) {
     this.#detector = detector;
     this.#recogniser = recogniser;
   }
 
-  /** Loads both text models; throws the coded errors of `loadModel`. */
+  /** Loads both models; throws the coded errors of `loadModel`. */
   static async load(modelsFolder: string, threads = 1): Promise<PlateReader> {
     return new PlateReader(
-      await loadModel(modelsFolder, 'plate-text-detector', threads),
-      await loadModel(modelsFolder, 'plate-text-recogniser', threads),
+      await PlateDetector.load(modelsFolder, threads),
+      await PlateRecogniser.load(modelsFolder, threads),
     );
   }
 
@@ -92,7 +88,9 @@ export class PlateReader {
 
   /** Reads the plate with these corners, when where it lies is known. */
   async readAt(full: Picture, corners: Corners): Promise<PlateReading | undefined> {
-    return this.#readCandidate(full, { corners, score: 1 });
+    const { left, top, right, bottom } = extentOf(corners);
+    const rows = (right - left) / Math.max(1, bottom - top) < twoRowAspect ? 2 : 1;
+    return this.#readCandidate(full, { corners, score: 1, rows });
   }
 
   async release(): Promise<void> {
@@ -112,49 +110,42 @@ export class PlateReader {
     const largestSide = Math.max(region[2], region[3]) * largestSecondScale;
     for (const [look, side] of search.sides.entries()) {
       if (look > 0 && (side > largestSide || readings.some(isSure))) break;
-      const candidates = await findPlates(this.#detector, full, region, side);
+      const candidates = await this.#detector.find(full, region, side);
       for (const candidate of candidates.slice(0, search.candidates)) {
         if (readings.filter(isSure).length >= search.enough) break;
         if ([...known, ...readings].some((r) => isSure(r) && covers(r.corners, centreOf(candidate.corners))))
           continue;
-        const reading = await this.#readCandidate(full, candidate);
+        const plate = await this.#detector.lookCloser(full, candidate);
+        const reading = plate && (await this.#readCandidate(full, plate));
         if (reading) readings.push(reading);
       }
     }
     return withoutRepeats(readings);
   }
 
-  /** Reads one candidate, a second time with other cuts when the first is not sure. */
+  /** Reads one candidate, again with other cuts when the first is not sure. */
   async #readCandidate(full: Picture, candidate: PlateCandidate): Promise<PlateReading | undefined> {
-    const colours = estimateColour(warpPerspective(full, candidate.corners, 88, 28));
-    const views = [await this.#recognise(full, candidate)];
-    if (countCharacters(views[0]!) < fewestCharacters) return undefined;
-    let reading = searchPlate(views, { width: beamWidth, colours });
-    for (const growth of secondLooks) {
-      if (reading && reading.confidence >= sure.confidence && reading.mass >= sure.mass) break;
-      views.push(await this.#recognise(full, grown(candidate, growth)));
-      reading = searchPlate(views, { width: beamWidth, colours });
-    }
-    return reading && describe(candidate, reading, colours);
-  }
-
-  async #recognise(full: Picture, candidate: PlateCandidate): Promise<CharacterProbabilities> {
-    const picture = rectify(full, candidate);
-    const { probabilities } = await this.#recogniser.run({
-      picture: tensorOf(planarTensor(picture, pixelScalingOf(this.#recogniser.manifest)), [
-        1,
-        3,
-        line.height,
-        line.width,
-      ]),
-    });
-    return {
-      data: probabilities!.data as Float32Array,
-      steps: probabilities!.dims[1]!,
-      alphabet: this.#recogniser.manifest.labels!,
-    };
+    const { corners, rows } = candidate;
+    const first = await this.#recogniser.recognise(full, corners, rows);
+    const looks: Recognition[] = [first];
+    const search = () =>
+      searchPlate(
+        looks.map(({ characters }) => characters),
+        { width: beamWidth, colours: first.colours },
+      );
+    let reading = search();
+    if (countCharacters(first.characters) >= fewestCharacters && first.colours.other < mostOther)
+      for (const part of secondLooks) {
+        if (reading && reading.confidence >= sure.confidence && reading.mass >= sure.mass) break;
+        looks.push(await this.#recogniser.recognise(full, partOf(corners, part), rows));
+        reading = search();
+      }
+    return (reading && describe(candidate, reading, first.colours)) ?? unreadable(candidate, first.colours);
   }
 }
+
+/** Given corners do not say how many rows there are; plates with one are more than twice as wide as high, seen from anywhere. */
+const twoRowAspect = 1.5;
 
 /** A picture that is itself cut around a plate: small and of a plate's shape. */
 function wholeAsPlate({ width, height }: Picture): PlateCandidate | undefined {
@@ -166,38 +157,11 @@ function wholeAsPlate({ width, height }: Picture): PlateCandidate | undefined {
     [width, height],
     [0, height],
   ];
-  return { corners, score: 0.7 };
-}
-
-/** One straight line of text: the plate itself, or the two rows of a two-row plate side by side. */
-function rectify(full: Picture, { corners, rowCorners }: PlateCandidate): Picture {
-  if (!rowCorners) return warpPerspective(full, corners, line.width, line.height);
-  const upperWidth = Math.round(line.width * 0.32);
-  const upper = warpPerspective(full, rowCorners[0], upperWidth, line.height);
-  const lower = warpPerspective(full, rowCorners[1], line.width - upperWidth, line.height);
-  const data = new Uint8Array(line.width * line.height * 3);
-  for (let y = 0; y < line.height; y++) {
-    data.set(upper.data.subarray(y * upper.width * 3, (y + 1) * upper.width * 3), y * line.width * 3);
-    data.set(
-      lower.data.subarray(y * lower.width * 3, (y + 1) * lower.width * 3),
-      (y * line.width + upperWidth) * 3,
-    );
-  }
-  return { width: line.width, height: line.height, data };
-}
-
-function grown(candidate: PlateCandidate, growth: Parameters<typeof growCorners>[1]): PlateCandidate {
-  const { corners, rowCorners, score } = candidate;
-  if (!rowCorners) return { corners: growCorners(corners, growth), score };
-  return {
-    corners,
-    rowCorners: [growCorners(rowCorners[0], growth), growCorners(rowCorners[1], growth)],
-    score,
-  };
+  return { corners, score: 0.7, rows: 1 };
 }
 
 function describe(
-  candidate: PlateCandidate,
+  { corners, score: found, rows }: PlateCandidate,
   { text, characters, confidence, mass }: BeamReading,
   colours: ColourProbabilities,
 ): PlateReading | undefined {
@@ -206,19 +170,27 @@ function describe(
   const colour = likelyColour(colours, ordinary.colours);
   const parsed = parsePlate(text, colour === 'unknown' ? undefined : colour) ?? ordinary;
   const fit = colourFit(parsed.colours, colours);
-  const shape = 0.5 + 0.5 * candidate.score;
-  const chinese = parsed.foreignLookalike ? foreignDoubt : 1;
-  const score = chinese * mass ** 0.25 * (0.3 + 0.7 * fit) * shape * confidence ** 0.5;
+  const chinese = (parsed.foreignLookalike ? foreignDoubt : 1) * (1 - colours.other);
+  const score = chinese * mass ** 0.25 * (0.3 + 0.7 * fit) * (0.5 + 0.5 * found) * confidence ** 0.5;
   if (score < leastScore) return undefined;
+  return { corners, score, text, confidence, characters, class: parsed.class, colour, rows };
+}
+
+/** A plate without text: too small, too dirty, or of another country. */
+function unreadable(
+  { corners, score, rows }: PlateCandidate,
+  colours: ColourProbabilities,
+): PlateReading | undefined {
+  if (score < leastUnreadableScore || colours.other > 0.5) return undefined;
   return {
-    corners: candidate.corners,
-    score,
-    text,
-    confidence,
-    characters,
-    class: parsed.class,
-    colour,
-    rows: candidate.rowCorners ? 2 : 1,
+    corners,
+    score: score * (1 - colours.other),
+    text: '',
+    confidence: 0,
+    characters: [],
+    class: 'unknown',
+    colour: 'unknown',
+    rows,
   };
 }
 
@@ -260,7 +232,6 @@ function withoutRepeats(readings: readonly PlateReading[]): PlateReading[] {
 }
 
 function covers(corners: Corners, [x, y]: Point): boolean {
-  const xs = corners.map((corner) => corner[0]);
-  const ys = corners.map((corner) => corner[1]);
-  return x >= Math.min(...xs) && x <= Math.max(...xs) && y >= Math.min(...ys) && y <= Math.max(...ys);
+  const { left, top, right, bottom } = extentOf(corners);
+  return x >= left && x <= right && y >= top && y <= bottom;
 }

@@ -3,6 +3,7 @@
 import math
 import random
 from dataclasses import dataclass
+from functools import lru_cache
 
 import cv2
 import numpy as np
@@ -95,7 +96,7 @@ def look_at(rng: random.Random, canvas: np.ndarray, corners: np.ndarray, plate_w
         canvas = cv2.resize(canvas, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA)
         frame = frame * shrink
     matrix = cv2.getPerspectiveTransform(frame, (target - origin).astype(np.float32))
-    picture = cv2.warpPerspective(canvas, matrix, (int(extent[0]), int(extent[1])), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT_101)
+    picture = cv2.warpPerspective(canvas, matrix, (int(extent[0]), int(extent[1])), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     return View(picture, (quad - origin).astype(np.float32))
 
 
@@ -107,8 +108,8 @@ def _rotation(turn: float, tilt: float, roll: float) -> np.ndarray:
     return about_z @ about_x @ about_y
 
 
-def expose(rng: random.Random, picture: np.ndarray, hardness: float) -> np.ndarray:
-    """Light and sensor damage in camera pixels; `hardness` 0 (clean) to 1."""
+def expose(rng: random.Random, picture: np.ndarray, hardness: float, plate_width: float) -> np.ndarray:
+    """Light and sensor damage in camera pixels; `hardness` 0 (clean) to 1. Blur is measured by the plate's width, pixels."""
     image = picture.astype(np.float32)
     height, width = image.shape[:2]
     if rng.random() < 0.35:
@@ -133,18 +134,18 @@ def expose(rng: random.Random, picture: np.ndarray, hardness: float) -> np.ndarr
         share = 1.0 if rng.random() < 0.25 else rng.uniform(0.2, 0.9)
         image = image * (1 - share) + grey[:, :, None] * share
     if rng.random() < 0.6:
-        image = _blur(rng, image, hardness)
+        image = _blur(rng, image, hardness, 1.4 * plate_width)
     sigma = abs(rng.gauss(0, 3 + 9 * hardness)) * (1.5 if night else 1)
     if sigma > 0.5:
-        noise = np.random.default_rng(rng.getrandbits(32)).standard_normal((height, width, 1 if rng.random() < 0.4 else 3), np.float32)
+        noise = _noise(rng, height, width, 1 if rng.random() < 0.4 else 3)
         if rng.random() < 0.4:
             noise = cv2.GaussianBlur(noise, (0, 0), rng.uniform(0.5, 1.0)).reshape(height, width, -1) * 2
         image = image + noise * sigma
     if rng.random() < 0.3:
         soft = cv2.GaussianBlur(image, (0, 0), rng.uniform(0.8, 1.8))
         image = image + (image - soft) * rng.uniform(0.3, 2.2)
-    image = 255 * (np.clip(image, 0, 255) / 255) ** math.exp(rng.gauss(0, 0.22))
-    image = image.astype(np.uint8)
+    curve = (255 * (np.arange(256) / 255) ** math.exp(rng.gauss(0, 0.22))).astype(np.uint8)
+    image = cv2.LUT(np.clip(image, 0, 255).astype(np.uint8), curve)
     if rng.random() < 0.12:
         factor = rng.uniform(0.5, 0.85)
         small = cv2.resize(image, (max(4, int(width * factor)), max(4, int(height * factor))), interpolation=cv2.INTER_AREA)
@@ -154,6 +155,20 @@ def expose(rng: random.Random, picture: np.ndarray, hardness: float) -> np.ndarr
         _, packed = cv2.imencode(".jpg", image, (cv2.IMWRITE_JPEG_QUALITY, quality))
         image = cv2.imdecode(packed, cv2.IMREAD_COLOR)
     return image
+
+
+@lru_cache(maxsize=1)
+def _noise_bank() -> np.ndarray:
+    """Drawn once: a part of it at a random place is as good as fresh noise and costs nothing."""
+    return np.random.default_rng(7).standard_normal(1 << 21, np.float32)
+
+
+def _noise(rng: random.Random, height: int, width: int, channels: int) -> np.ndarray:
+    bank, size = _noise_bank(), height * width * channels
+    if size > len(bank):
+        return np.random.default_rng(rng.getrandbits(32)).standard_normal((height, width, channels), np.float32)
+    start = rng.randint(0, len(bank) - size)
+    return bank[start : start + size].reshape(height, width, channels)
 
 
 def _shadow(rng: random.Random, height: int, width: int) -> np.ndarray:
@@ -171,8 +186,7 @@ def _glare(rng: random.Random, height: int, width: int) -> np.ndarray:
     return (spot * rng.uniform(60, 220))[:, :, None]
 
 
-def _blur(rng: random.Random, image: np.ndarray, hardness: float) -> np.ndarray:
-    width = image.shape[1]
+def _blur(rng: random.Random, image: np.ndarray, hardness: float, width: float) -> np.ndarray:
     if rng.random() < 0.6:
         return cv2.GaussianBlur(image, (0, 0), 0.3 + abs(rng.gauss(0, 0.004 + 0.010 * hardness)) * width)
     length = 1 + abs(rng.gauss(0, 0.012 + 0.025 * hardness)) * width

@@ -32,4 +32,4 @@ def _at(corners: np.ndarray, u: float, v: float) -> np.ndarray:
 def _warp(picture: np.ndarray, corners: np.ndarray, width: int) -> np.ndarray:
     target = np.array([[0, 0], [width, 0], [width, HEIGHT], [0, HEIGHT]], np.float32)
     matrix = cv2.getPerspectiveTransform(np.asarray(corners, np.float32) - 0.5, target - 0.5)
-    return cv2.warpPerspective(picture, matrix, (width, HEIGHT), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    return cv2.warpPerspective(picture, matrix, (width, HEIGHT), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)

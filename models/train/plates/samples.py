@@ -104,7 +104,7 @@ class Samples:
         plate = draw_plate(rng, self._glyphs, random_text(rng, kind), kind)
         canvas, corners = mount(rng, plate.picture, self._backdrops.piece(rng))
         view = look_at(rng, canvas, corners, plate_width)
-        return expose(rng, view.picture, hardness), view.corners, plate
+        return expose(rng, view.picture, hardness, plate_width), view.corners, plate
 
     def _plate(self):
         """A drawn plate is photographed a few times: drawing costs more than the camera."""
@@ -123,7 +123,7 @@ class Samples:
         canvas, corners = mount(rng, picture, self._backdrops.piece(rng))
         smallest = 115 - 60 * hardness
         view = look_at(rng, canvas, corners, smallest * (260 / smallest) ** (rng.random() ** (1 + 0.7 * hardness)))
-        photograph = expose(rng, view.picture, hardness * rng.random() ** 0.5)
+        photograph = expose(rng, view.picture, hardness * rng.random() ** 0.5, view.picture.shape[1] / 1.44)
         return rectify(photograph, _found(rng, view.corners), plate.rows), plate.text, COLOURS.index(plate.colour)
 
     def _real_crop(self, hardness: float):
@@ -134,7 +134,7 @@ class Samples:
             picture = cv2.resize(picture, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
             corners = corners * factor
         if rng.random() < 0.75:
-            picture = expose(rng, picture, 0.35 * hardness)
+            picture = expose(rng, picture, 0.35 * hardness, picture.shape[1] / 1.6)
         return rectify(picture, _found(rng, corners), rows), text, COLOURS.index(colour)
 
     def _other(self, hardness: float):
@@ -149,7 +149,7 @@ class Samples:
             text = None
         else:
             text = ""
-        picture = expose(rng, picture, hardness)
+        picture = expose(rng, picture, hardness, picture.shape[1] / 1.44)
         height, width = picture.shape[:2]
         corners = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
         return rectify(picture, corners, 1), text, COLOURS.index("other")

@@ -34,6 +34,8 @@ class Mark:
 class Photograph:
     picture: np.ndarray
     marks: list[Mark] = field(default_factory=list)
+    #: The picture at half and at a quarter of its size.
+    smaller: list[np.ndarray] = field(default_factory=list)
 
 
 @dataclass
@@ -82,10 +84,9 @@ def _box(x: float, y: float, width: float, height: float) -> np.ndarray:
 
 def _shrunk(photograph: Photograph) -> Photograph:
     scale = min(1.0, _LONGEST / max(photograph.picture.shape[:2]))
-    if scale == 1:
-        return photograph
     picture = cv2.resize(photograph.picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    return Photograph(picture, [Mark(m.corners * scale, m.exact, m.rows, m.cover) for m in photograph.marks])
+    smaller = [cv2.resize(picture, None, fx=part, fy=part, interpolation=cv2.INTER_AREA) for part in (0.5, 0.25)]
+    return Photograph(picture, [Mark(m.corners * scale, m.exact, m.rows, m.cover) for m in photograph.marks], smaller)
 
 
 class Scenes:
@@ -112,7 +113,8 @@ class Scenes:
             scene = self._without()
         if rng.random() < 0.1:
             self._write(scene)
-        scene.picture = expose(rng, scene.picture, hardness * rng.random())
+        widths = [float(np.ptp(mark.corners[:, 0])) for mark in scene.plates] or [60.0]
+        scene.picture = expose(rng, scene.picture, hardness * rng.random(), max(24.0, min(widths)))
         return scene
 
     def _as_it_is(self) -> Scene:
@@ -171,9 +173,9 @@ class Scenes:
         linear = np.array([[math.cos(angle), -math.sin(angle)], [math.sin(angle), math.cos(angle)]]) * scale
         linear[1] *= stretch
         source, scaled = photograph.picture, 1.0
-        if scale < 0.7:
-            scaled = max(scale * 1.2, 0.08)
-            source = cv2.resize(source, None, fx=scaled, fy=scaled, interpolation=cv2.INTER_AREA)
+        for half in photograph.smaller:
+            if scale < 0.75 * scaled:
+                source, scaled = half, scaled / 2
         shift = np.array([SIDE / 2, SIDE / 2]) - linear @ centre
         matrix = np.concatenate([linear / scaled, shift[:, None]], 1)
         border = rng.choice((cv2.BORDER_CONSTANT, cv2.BORDER_REPLICATE))

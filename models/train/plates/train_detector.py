@@ -179,10 +179,11 @@ def _make(options, maker: int, done: int, progress, batches) -> None:
         batch = pack([scenes.next(hardness) for _ in range(options.batch)])
         while True:
             try:
-                batches.put(batch, timeout=60)
+                batches.put(batch, timeout=20)
                 break
             except queue.Full:
-                continue
+                if os.getppid() == 1:
+                    return
 
 
 def _labelled(folder: str):

@@ -143,10 +143,11 @@ def _make(options, maker: int, done: int, progress, batches) -> None:
         batch = (to_tensor([picture for picture, _, _ in drawn]), flat, lengths, torch.tensor([colour for _, _, colour in drawn]))
         while True:
             try:
-                batches.put(batch, timeout=60)
+                batches.put(batch, timeout=20)
                 break
             except queue.Full:
-                continue
+                if os.getppid() == 1:
+                    return
 
 
 def read_table(path: str):

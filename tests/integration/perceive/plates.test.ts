@@ -55,6 +55,7 @@ describe('every class of plate', () => {
     ['粤ZAB12港', 'hong_kong_macao', 1, 'black'],
     ['使123456', 'embassy', 1, 'black'],
     ['沪A1234领', 'consulate', 1, 'black'],
+    ['民航B1234', 'civil_aviation', 1, 'green'],
     ['VA12345', 'military', 1, 'white'],
     ['WJ苏12345', 'armed_police', 1, 'white'],
     ['京X1234应急', 'emergency', 1, 'white'],

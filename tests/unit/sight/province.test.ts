@@ -106,6 +106,7 @@ const applies: Record<string, boolean> = {
   embassy: false,
   consulate: false,
   military: false,
+  civil_aviation: false,
   armed_police: false,
   emergency: false,
 };

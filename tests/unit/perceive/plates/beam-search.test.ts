@@ -21,7 +21,7 @@ function rows(...steps: Record<string, number>[]) {
       data[i * columns + (character === 'other' ? columns - 1 : 1 + alphabet.indexOf(character))] =
         probability;
   });
-  return { data, steps: steps.length, alphabet };
+  return { data, steps: steps.length, columns, alphabet };
 }
 const spell = (text: string) => [...text].flatMap((c) => [{ [c]: 1 }, {}]);
 

@@ -25,6 +25,7 @@ describe('the plate table of GA 36-2018', () => {
     ['123456使', 'black', 'embassy', undefined],
     ['沪A1234领', 'black', 'consulate', '沪'],
     ['VA12345', 'white', 'military', undefined],
+    ['民航B1234', 'green', 'civil_aviation', undefined],
     ['WJ苏12345', 'white', 'armed_police', '苏'],
     ['WJ12345', 'white', 'armed_police', undefined],
     ['京X1234应急', 'white', 'emergency', '京'],

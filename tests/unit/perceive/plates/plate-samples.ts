@@ -28,7 +28,7 @@ export function readingOf(text: string, sure = 1) {
     data[at + 1 + alphabet.indexOf(character)] = sure;
     data[at + columns] = 1;
   });
-  return { data, steps: characters.length * 2, alphabet };
+  return { data, steps: characters.length * 2, columns, alphabet };
 }
 
 /** Any probabilities, `steps` rows that each sum to 1; `peak` makes some characters stand out. */
@@ -51,7 +51,7 @@ export const anyProbabilities = fc
       const sum = row.reduce((a, b) => a + b, 0);
       for (let c = 0; c < columns; c++) row[c]! /= sum;
     }
-    return { data, steps, alphabet };
+    return { data, steps, columns, alphabet };
   });
 
 export const colours: PlateColour[] = ['blue', 'yellow', 'green', 'white', 'black'];
