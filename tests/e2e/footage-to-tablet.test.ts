@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -21,9 +21,6 @@ let truth: SampleTruth;
 beforeAll(async () => {
   await demo.start();
   await demo.printedLine(/\(opened, revision 1\)|\(closed, revision 1\)/, 240_000);
-  truth = sampleTruth.parse(
-    JSON.parse(readFileSync(join(demo.dataFolder, 'sample/gate-truth.json'), 'utf8')),
-  );
 }, 300_000);
 
 afterAll(async () => {
@@ -105,6 +102,7 @@ describe('the log against what really happened in the footage', () => {
 
   beforeAll(async () => {
     const manager = await demo.client('manager');
+    truth = await renderedTruth();
     const firstOfSecondRound = truth.passages[0];
     // One whole round of the footage, and a little for the last track to end.
     const deadline = performance.now() + (truth.seconds + firstOfSecondRound.from + 15) * 1000;
@@ -113,7 +111,15 @@ describe('the log against what really happened in the footage', () => {
     seen = page.items.sort((a, b) => a.occurredAt.localeCompare(b.occurredAt));
     startedAt = estimateStart(seen, truth);
     seen = seen.filter(({ occurredAt }) => Date.parse(occurredAt) < startedAt + truth.seconds * 1000);
-  }, 200_000);
+  }, 300_000);
+
+  /** The box plays while the rest is rendered: the truth is told when all of it is. */
+  async function renderedTruth(): Promise<SampleTruth> {
+    const path = join(demo.dataFolder, 'sample/gate-truth.json');
+    for (const deadline = performance.now() + 100_000; !existsSync(path); await sleep(200))
+      if (performance.now() > deadline) throw new Error('the footage was never rendered to its end');
+    return sampleTruth.parse(JSON.parse(readFileSync(path, 'utf8')));
+  }
 
   /** When the footage began: what most vehicles agree on, from when they first appear in truth and in the log. */
   function estimateStart(log: TrajectoryEntry[], { passages }: SampleTruth): number {
