@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 import type { Sighting } from '../hub/contract/sighting.ts';
 import type { Telemetry } from '../hub/contract/status.ts';
 import { openCapture } from './capture/open-capture.ts';
+import { checkClock } from './clock.ts';
 import type { CameraConfig, EdgeConfig } from './config.ts';
 import { EdgeError } from './errors.ts';
 import { loadSiteKey } from './gallery/site-key.ts';
@@ -42,8 +43,6 @@ export interface Agent {
 
 const telemetryMs = 5_000;
 const hourMs = 3_600_000;
-/** No clock of a box with this software can honestly show an earlier time. */
-const releasedAt = Date.UTC(2026, 0, 1);
 
 /** Starts a box: the order below is the start order, and `stop` runs it backwards. */
 export async function startAgent(options: AgentOptions): Promise<Agent> {
@@ -52,7 +51,8 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   const bootId = randomUUID();
   const stops: (() => Promise<void> | void)[] = [];
 
-  if (now() < releasedAt) log.error({ err: new EdgeError('CLOCK_WRONG') }, 'clock is wrong');
+  // What a wrong clock stamps is told from the hub's by the skew in every telemetry; nothing is held back for it.
+  await checkClock(now(), config.dataFolder).catch((err) => log.error({ err }, 'clock is wrong'));
   mkdirSync(config.dataFolder, { recursive: true, mode: 0o700 });
 
   try {

@@ -2,6 +2,7 @@ import { readdir, stat, statfs } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { findDecoder } from './capture/find-decoder.ts';
+import { checkClock } from './clock.ts';
 import type { EdgeConfig } from './config.ts';
 import { EdgeError } from './errors.ts';
 import { loadSiteKey } from './gallery/site-key.ts';
@@ -37,6 +38,10 @@ export async function examine(
       return 'readable, and by this user only';
     }),
     await find('hub', () => tryHub(config.hub.url)),
+    await find('clock', async () => {
+      await checkClock(Date.now(), config.dataFolder);
+      return `${new Date().toISOString()}, not behind; the hub shows its skew`;
+    }),
     await find('disk', () => tryDisk(config.dataFolder)),
   ];
 }

@@ -38,7 +38,7 @@ export const edgeErrors = {
   PAYLOAD_INVALID:
     'A message from the hub was not understood and was ignored. Bring hub and box to the same version.',
   CLOCK_WRONG:
-    'The clock of the box is before the release of this software. Set the time (NTP) and start again.',
+    'The clock of the box is behind: before the release of this software, or before its own last work. Set the time (NTP) and start again.',
   PICTURE_UNREADABLE:
     'The picture cannot be read. Check that the file is a whole picture of a supported format.',
   SAMPLE_NOT_ENCODED:

@@ -1,4 +1,4 @@
-/** The last `size` durations, for p50 and p95. */
+/** The last `size` durations, for p50 and p95. The hub has one of its own: the contract holds words, not machinery. */
 export class LatencyWindow {
   readonly #values: number[] = [];
   readonly #size: number;

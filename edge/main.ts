@@ -24,7 +24,8 @@ const usage = `gatehouse-edge: the agent on a gate box
   analyze PATH… [--json] [--home 苏]      the same perception on pictures, folders or videos
   doctor --config FILE [--json]          check models, decoder, key, hub, clock and disk
   outbox --config FILE [--json]          what waits for the hub, and what the hub refused
-  sample --out FOLDER                    render the sample footage; prints the camera that looks at it, as JSON
+  sample --out FOLDER                    render the sample footage; prints the camera that looks at it, as JSON, as
+                                         soon as a box may begin to look, and ends when all of it is there
   schema                                 JSON Schema of the configuration
 
 Environment: FFMPEG_PATH, LOG_LEVEL. Exit: 0 fine, 1 failure, 2 wrong use.
@@ -171,13 +172,14 @@ async function renderSample(flags: Flags): Promise<number> {
   const stopping = new AbortController();
   void signalled().then(() => stopping.abort());
   try {
-    const { video } = await renderSampleFootage({
+    await renderSampleFootage({
       outFolder: flags.out,
       tools: { ffmpegPath: process.env.FFMPEG_PATH },
       signal: stopping.signal,
+      onPlayable: (video) => answer(`${JSON.stringify({ source: video, ...sampleCamera })}\n`),
       onProgress: (share) => progress.show(share),
     });
-    return answer(`${JSON.stringify({ source: video, ...sampleCamera })}\n`);
+    return 0;
   } catch (error) {
     if (stopping.signal.aborted) return 1;
     throw error;

@@ -5,10 +5,10 @@ import { parseArgs } from 'node:util';
 import { startBox } from './demo/box-process.ts';
 import { buildDashboard } from './demo/dashboard-build.ts';
 import { provision } from './demo/provision.ts';
-import { renderSample } from './demo/sample-source.ts';
+import { renderSample, type SampleSource } from './demo/sample-source.ts';
 import { HubError } from './errors.ts';
 import { createLog } from './log.ts';
-import { type Hub, startHub } from './server.ts';
+import type { Hub } from './server.ts';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 
@@ -54,14 +54,19 @@ function readFlags() {
   return parseArgs({ options, strict: true }).values;
 }
 
-/** Hub first, so that the page is there while the footage renders; then the box. Stops in reverse. */
+/**
+ * The hub first: whoever starts twice is refused its ports before anything is touched. Then the footage, and the box as
+ * soon as there is something to see. What takes long runs beside the rest. Stops in reverse.
+ */
 async function demonstrate(flags: ReturnType<typeof readFlags>): Promise<void> {
   const stopping = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stopping.abort());
   const data = resolve(flags.data);
   mkdirSync(data, { recursive: true, mode: 0o700 });
 
-  await buildDashboard(root);
+  const dashboardBuilt = buildDashboard(root);
+  // Loaded late: the server is a second's worth of packages, and the build can begin without them.
+  const { startHub } = await import('./server.ts');
   const hub = await startHub({
     dataFolder: join(data, 'hub'),
     site: 'demo',
@@ -72,21 +77,31 @@ async function demonstrate(flags: ReturnType<typeof readFlags>): Promise<void> {
   });
   try {
     const { people, token } = await provision(hub, join(data, 'demo.json'));
-    printWelcome(hub, people);
-    const camera = flags.source
-      ? { source: absoluteSource(flags.source), loop: false }
-      : await renderSample(root, join(data, 'sample'), stopping.signal);
-    if (!stopping.signal.aborted) await runBox(data, hub, token, camera, stopping.signal);
+    const [source] = await Promise.all([
+      openSource(flags.source, data, stopping.signal),
+      dashboardBuilt.then(() => printWelcome(hub, people)),
+    ]);
+    if (!stopping.signal.aborted) await runBox(data, hub, token, source, stopping.signal);
   } finally {
     await hub.stop();
   }
 }
 
+async function openSource(
+  named: string | undefined,
+  data: string,
+  signal: AbortSignal,
+): Promise<SampleSource> {
+  if (named === undefined) return renderSample(root, join(data, 'sample'), signal);
+  return { camera: { source: absoluteSource(named), loop: false }, rendered: Promise.resolve() };
+}
+
+/** Runs the box until `signal`. Throws when the footage that it looks at cannot be rendered to its end. */
 async function runBox(
   data: string,
   hub: Hub,
   token: string,
-  camera: object,
+  { camera, rendered }: SampleSource,
   signal: AbortSignal,
 ): Promise<void> {
   const box = startBox({ root, folder: join(data, 'box'), mqttUrl: hub.mqttAddress, token, camera });
@@ -94,10 +109,13 @@ async function runBox(
     if (signal.aborted) done();
     signal.addEventListener('abort', () => done(), { once: true });
   });
-  await Promise.race([box.exited, aborted]);
-  if (!signal.aborted) process.stderr.write('The box has stopped; the hub goes on. Ctrl-C ends it.\n');
-  await aborted;
-  await box.stop();
+  try {
+    await Promise.race([box.exited, aborted, rendered.then(() => aborted)]);
+    if (!signal.aborted) process.stderr.write('The box has stopped; the hub goes on. Ctrl-C ends it.\n');
+    await Promise.all([aborted, rendered]);
+  } finally {
+    await box.stop();
+  }
 }
 
 function printWelcome(hub: Hub, people: { username: string; password: string; role: string }[]): void {

@@ -19,6 +19,17 @@ export interface VideoRequest {
 /** File descriptors of the child: full pictures and small ones as PPM, and one line `pts_time:SECONDS` per pair. */
 export const decoderPipes = { full: 3, small: 4, times: 5 } as const;
 
+/**
+ * How a playlist file is opened, which may still be growing: at its beginning, and without waiting for the twenty
+ * pictures from which FFmpeg likes to learn the frame rate. FFmpeg's names.
+ */
+export const playlistOptions = { live_start_index: '0', fpsprobesize: '2' } as const;
+
+/** Whether a file is an HLS playlist. One without its end mark is read on as it grows. */
+export function isPlaylist(source: string): boolean {
+  return /\.m3u8$/i.test(source);
+}
+
 /** A camera that is silent this long has lost the connection; the supervisor opens a new one. */
 export const socketTimeoutMs = 5_000;
 

@@ -1,6 +1,13 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { promisify } from 'node:util';
-import { type Decoder, decoderPipes, socketTimeoutMs, type VideoRequest } from './decoder.ts';
+import {
+  type Decoder,
+  decoderPipes,
+  isPlaylist,
+  playlistOptions,
+  socketTimeoutMs,
+  type VideoRequest,
+} from './decoder.ts';
 
 const oldestMajor = 5;
 
@@ -69,10 +76,12 @@ function liveInput(): string[] {
 }
 
 function fileInput({ source, paced, loop }: VideoRequest): string[] {
+  const opening = isPlaylist(source) ? Object.entries(playlistOptions) : [];
   return [
     '-nostdin',
     ...(paced ? ['-re'] : []),
     ...(loop ? ['-stream_loop', '-1'] : []),
+    ...opening.flatMap(([name, value]) => [`-${name}`, value]),
     // A packet cut off at the end of a file would decode to a picture that is grey from the middle down.
     ...['-fflags', '+discardcorrupt', '-threads', '1', '-i', `file:${source}`],
   ];

@@ -11,7 +11,7 @@ import {
   AV_PKT_FLAG_CORRUPT,
   FF_THREAD_SLICE,
 } from 'node-av/constants';
-import { decoderPipes, socketTimeoutMs, type VideoRequest } from './decoder.ts';
+import { decoderPipes, isPlaylist, playlistOptions, socketTimeoutMs, type VideoRequest } from './decoder.ts';
 import { redactUrls } from './redact.ts';
 
 // The parent has gone or wants no more; what is decoded half is of no use to anyone.
@@ -68,7 +68,7 @@ async function decodeOnce(request: VideoRequest, offset: number, startedAt: numb
 }
 
 function inputOptions({ source, live }: VideoRequest): Record<string, string> {
-  if (!live) return {};
+  if (!live) return isPlaylist(source) ? playlistOptions : {};
   const timeout = String(socketTimeoutMs * 1000);
   return /^rtsps?:/i.test(source) ? { rtsp_transport: 'tcp', timeout } : { timeout };
 }

@@ -3,15 +3,16 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { EdgeError } from '../errors.ts';
 
-/** What is encoded: planar 4:2:0 frames of one size at one rate, into an MP4 file with H.264. */
+/** What is encoded: planar 4:2:0 frames of one size at one rate, into H.264 behind an HLS playlist. */
 export interface EncoderSetting {
-  file: string;
+  /** The playlist, `NAME.m3u8`; its segments lie beside it as `NAME0.ts`, `NAME1.ts` … */
+  playlist: string;
   width: number;
   height: number;
   framesPerSecond: number;
 }
 
-/** Takes frames in order. After `finish` the file is whole; after `abort` it may lie there in part. */
+/** Takes frames in order. After `finish` the playlist has its end mark; after `abort` it may lie there without. */
 export interface Encoder {
   /** Waits while the encoder is behind, so that frames do not pile up. `bytes` may be reused afterwards. */
   write(bytes: Uint8Array): Promise<void>;
@@ -19,9 +20,20 @@ export interface Encoder {
   abort(): Promise<void>;
 }
 
+/**
+ * An event playlist grows by a segment at a time and can be read from its beginning meanwhile; its end mark says that
+ * nothing more comes. Segments and playlist appear whole, by renaming.
+ */
+export const hlsOptions = { hls_time: '1', hls_playlist_type: 'event', hls_flags: 'temp_file' } as const;
+
+/** Frames from one picture that stands alone to the next: one segment, one second. */
+export function segmentFrames({ framesPerSecond }: EncoderSetting): number {
+  return Math.round(framesPerSecond * Number(hlsOptions.hls_time));
+}
+
 /** Encodes with an ffmpeg program as a child process. */
 export function encodeWithFfmpeg(ffmpegPath: string, setting: EncoderSetting): Encoder {
-  const { file, width, height, framesPerSecond } = setting;
+  const { playlist, width, height, framesPerSecond } = setting;
   const input = [
     '-f',
     'rawvideo',
@@ -32,7 +44,7 @@ export function encodeWithFfmpeg(ffmpegPath: string, setting: EncoderSetting): E
     '-r',
     `${framesPerSecond}`,
   ];
-  const codec = ['-c:v', 'libx264', '-preset', 'ultrafast', '-crf', '23'];
+  const codec = ['-c:v', 'libx264', '-preset', 'ultrafast', '-tune', 'zerolatency', '-crf', '23'];
   const colours = [
     '-colorspace',
     'bt709',
@@ -43,7 +55,10 @@ export function encodeWithFfmpeg(ffmpegPath: string, setting: EncoderSetting): E
     '-color_range',
     'tv',
   ];
-  const output = ['-g', `${framesPerSecond * 10}`, '-movflags', '+faststart', '-f', 'mp4', file];
+  const hls = Object.entries(hlsOptions).flatMap(([name, value]) => [`-${name}`, value]);
+  // Without the multiplexer's usual delay time starts at 0, and a loop joins without a gap.
+  const undelayed = ['-muxdelay', '0', '-muxpreload', '0'];
+  const output = ['-g', `${segmentFrames(setting)}`, ...undelayed, '-f', 'hls', ...hls, playlist];
   return feedChild(
     spawn(
       ffmpegPath,

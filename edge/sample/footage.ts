@@ -40,11 +40,11 @@ export interface Appearance {
   moment: TrueMoment;
 }
 
-/** The scene with everything prepared: gives the footage frame by frame. */
+/** Gives the footage frame by frame. */
 export interface Footage {
   frames: number;
-  /** Frame `index`; the same memory is used for the next one. */
-  compose(index: number): { frame: YuvFrame; seen: Appearance[] };
+  /** Frame `index`; the same memory is used for the next one, so one at a time. */
+  compose(index: number): Promise<{ frame: YuvFrame; seen: Appearance[] }>;
 }
 
 type Actor =
@@ -62,27 +62,28 @@ interface Act {
   shineOver?: () => void;
 }
 
-/** Prepares backgrounds, people and vehicles. The same recipe and seed give the same frames. */
+/**
+ * The same recipe and seed give the same frames. People, vehicles and the dusk are prepared when they are first
+ * needed: the first frames should not wait for what comes a minute later.
+ */
 export async function prepareFootage(recipe: Recipe, seed: number): Promise<Footage> {
   const random = seededRandom(seed);
   const grains = {
     day: makeGrain(256, grainDeviation.day, random),
     dusk: makeGrain(256, grainDeviation.dusk, random),
   };
-  const backgrounds = {
-    day: await paintBackground('day', grains.day),
-    dusk: await paintBackground('dusk', grains.dusk),
-  };
+  const background = once((hour: Hour) => paintBackground(hour, grains[hour]));
   const gateMask = await loadGateMask();
-  const actors = await Promise.all(recipe.passages.map(prepareActor));
+  const actor = once((index: number) => prepareActor(recipe.passages[index], index));
   const barrier = new Barrier();
   const frame = newYuvFrame(frameSize.width, frameSize.height);
 
-  const compose = (index: number) => {
+  const compose = async (index: number) => {
     const at = index / recipe.framesPerSecond;
     const dusk = Math.min(1, Math.max(0, (at - recipe.duskFrom) / (recipe.duskTo - recipe.duskFrom)));
     const hour: Hour = dusk < 0.5 ? 'day' : 'dusk';
-    fillBackground(frame, backgrounds, dusk);
+    await fillBackground(frame, background, dusk);
+    const actors = await Promise.all(passagesAt(recipe, at).map(actor));
     const acts = actors.flatMap((actor) => actOf(actor, frame, at, hour, gateMask));
     acts.push(barrierAct(barrier, recipe, at, hour));
     acts.sort((a, b) => b.z - a.z);
@@ -97,20 +98,42 @@ export async function prepareFootage(recipe: Recipe, seed: number): Promise<Foot
   return { frames: Math.round(recipe.seconds * recipe.framesPerSecond), compose };
 }
 
+/** Numbers of the passages under way at `at` seconds. */
+function passagesAt({ passages }: Recipe, at: number): number[] {
+  return passages.flatMap((passage, index) =>
+    at >= passage.at && at <= passage.at + passageSeconds(passage) ? [index] : [],
+  );
+}
+
+/** Remembers what was made for a key. */
+function once<Key, Made>(make: (key: Key) => Promise<Made>): (key: Key) => Promise<Made> {
+  const made = new Map<Key, Promise<Made>>();
+  return (key) => {
+    const known = made.get(key) ?? make(key);
+    made.set(key, known);
+    return known;
+  };
+}
+
 async function paintBackground(hour: Hour, grain: Grain): Promise<YuvFrame> {
   const frame = newYuvFrame(frameSize.width, frameSize.height);
   paintPicture(frame, (await loadScene(hour)).data, grain);
   return frame;
 }
 
-function fillBackground(frame: YuvFrame, { day, dusk }: Record<Hour, YuvFrame>, share: number): void {
-  if (share <= 0) frame.bytes.set(day.bytes);
-  else if (share >= 1) frame.bytes.set(dusk.bytes);
-  else {
-    const late = Math.round(share * 256);
-    for (let at = 0; at < frame.bytes.length; at++)
-      frame.bytes[at] = (day.bytes[at] * (256 - late) + dusk.bytes[at] * late) >> 8;
+async function fillBackground(
+  frame: YuvFrame,
+  background: (hour: Hour) => Promise<YuvFrame>,
+  share: number,
+): Promise<void> {
+  if (share <= 0 || share >= 1) {
+    frame.bytes.set((await background(share <= 0 ? 'day' : 'dusk')).bytes);
+    return;
   }
+  const [day, dusk] = [await background('day'), await background('dusk')];
+  const late = Math.round(share * 256);
+  for (let at = 0; at < frame.bytes.length; at++)
+    frame.bytes[at] = (day.bytes[at] * (256 - late) + dusk.bytes[at] * late) >> 8;
 }
 
 async function prepareActor(passage: Passage, index: number): Promise<Actor> {
@@ -122,8 +145,7 @@ async function prepareActor(passage: Passage, index: number): Promise<Actor> {
 }
 
 function actOf(actor: Actor, frame: YuvFrame, at: number, hour: Hour, gateMask: Uint8Array): Act[] {
-  const { passage, index } = actor;
-  if (at > passage.at + passageSeconds(passage)) return [];
+  const { index } = actor;
   if ('person' in actor) {
     const placed = placePerson(actor.person, actor.passage, at, gateMask);
     if (!placed) return [];

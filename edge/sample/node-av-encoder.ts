@@ -1,6 +1,6 @@
 /**
- * The child process behind `encodeWithNodeAv`: raw frames on standard input, an MP4 file out. Its first
- * message is the `EncoderSetting`. It ends with 0 only when the file is whole.
+ * The child process behind `encodeWithNodeAv`: raw frames on standard input, an HLS playlist out. Its first
+ * message is the `EncoderSetting`. It ends with 0 only when the playlist has its end mark.
  */
 import { once } from 'node:events';
 import { Encoder, Frame, Muxer, Rational } from 'node-av';
@@ -12,12 +12,12 @@ import {
   AVCOL_TRC_BT709,
   FF_ENCODER_LIBX264,
 } from 'node-av/constants';
-import type { EncoderSetting } from './encoder.ts';
+import { type EncoderSetting, hlsOptions, segmentFrames } from './encoder.ts';
 
 const [setting] = (await once(process, 'message')) as [EncoderSetting];
 const timeBase = { num: 1, den: setting.framesPerSecond };
 
-// The parent ended without closing our input: nobody wants the file any more.
+// The parent ended without closing our input: nobody wants the footage any more.
 const abandon = () => process.exit(1);
 process.on('disconnect', abandon);
 
@@ -30,15 +30,15 @@ async function encode(): Promise<void> {
     context: {
       timeBase: new Rational(1, setting.framesPerSecond),
       framerate: new Rational(setting.framesPerSecond, 1),
-      gopSize: setting.framesPerSecond * 10,
+      gopSize: segmentFrames(setting),
       colorSpace: AVCOL_SPC_BT709,
       colorPrimaries: AVCOL_PRI_BT709,
       colorTrc: AVCOL_TRC_BT709,
       colorRange: AVCOL_RANGE_MPEG,
     },
-    options: { preset: 'ultrafast', crf: 23 },
+    options: { preset: 'ultrafast', tune: 'zerolatency', crf: 23 },
   });
-  await using muxer = await Muxer.open(setting.file, { format: 'mp4', options: { movflags: '+faststart' } });
+  await using muxer = await Muxer.open(setting.playlist, { format: 'hls', options: hlsOptions });
   const stream = muxer.addStream(encoder);
   for await (const packet of encoder.packets(readFrames())) await muxer.writePacket(packet, stream);
 }

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { EdgeError } from '../errors.ts';
 import { canEncodeH264, type Encoder, encodeWithFfmpeg, encodeWithNodeAv } from './encoder.ts';
 import { type Appearance, prepareFootage } from './footage.ts';
 import { gateRecipe, type Passage, type Recipe } from './recipe.ts';
@@ -10,12 +12,14 @@ import { frameSize } from './view.ts';
 
 /** What to render, and with what. */
 export interface SampleOptions {
-  /** Created when missing. Afterwards it holds `gate.mp4` and `gate-truth.json`. */
+  /** Created when missing. Afterwards it holds `gate.m3u8` with its segments, and `gate-truth.json`. */
   outFolder: string;
   seed?: number;
+  /** Called once, as soon as a box may begin to look at `video`: when the first second is there, or all of it from before. */
+  onPlayable?: (video: string) => void;
   /** Called with 0 to 1; only when footage is really rendered. */
   onProgress?: (share: number) => void;
-  /** Stops the rendering; the promise is rejected with the signal's reason and no half file stays. */
+  /** Stops the rendering; the promise is rejected with the signal's reason and no part stays. */
   signal?: AbortSignal;
   /** An ffmpeg program, `ffmpeg` on the path by default; without one that can make H.264, the optional package node-av encodes. */
   tools?: { ffmpegPath?: string | undefined };
@@ -23,73 +27,92 @@ export interface SampleOptions {
   recipe?: Recipe;
 }
 
-/**
- * Renders the sample footage, or finds it from an earlier start. Gives the paths of the video and of the truth file.
- * Files appear whole or not at all. Throws SAMPLE_NOT_ENCODED, or the reason of `signal`.
- */
-export async function renderSampleFootage(options: SampleOptions): Promise<{ video: string; truth: string }> {
-  const { outFolder, seed = 1, recipe = gateRecipe } = options;
-  const files = { video: join(outFolder, 'gate.mp4'), truth: join(outFolder, 'gate-truth.json') };
-  const hash = await hashMakings(recipe, seed);
-  await mkdir(outFolder, { recursive: true });
-  if (await isRendered(files, hash)) return files;
-
-  options.signal?.throwIfAborted();
-  const half = join(outFolder, `.gate-${process.pid}.half.mp4`);
-  const truth = await renderTo(half, recipe, seed, hash, options);
-  await writeFile(`${half}.json`, JSON.stringify(truth));
-  // The truth goes first: a truth without its video is rendered again, a video without its truth would be believed.
-  await rm(files.video, { force: true });
-  await rename(`${half}.json`, files.truth);
-  await rename(half, files.video);
-  return files;
+interface SampleFiles {
+  video: string;
+  truth: string;
 }
 
-async function renderTo(
-  file: string,
+/**
+ * Renders the sample footage, or finds it from an earlier start. Gives the paths of the video and of the truth file once
+ * both are whole; the video may be read earlier, as it grows. Throws SAMPLE_NOT_ENCODED, or the reason of `signal`.
+ */
+export async function renderSampleFootage(options: SampleOptions): Promise<SampleFiles> {
+  const { outFolder, seed = 1, recipe = gateRecipe, onPlayable } = options;
+  const files = { video: join(outFolder, 'gate.m3u8'), truth: join(outFolder, 'gate-truth.json') };
+  const hash = await hashMakings(recipe, seed);
+  await mkdir(outFolder, { recursive: true });
+  if (await isRendered(files, hash)) {
+    onPlayable?.(files.video);
+    return files;
+  }
+  options.signal?.throwIfAborted();
+  await clear(files);
+  try {
+    const truth = await render(files.video, recipe, seed, hash, options);
+    // The truth comes last and whole: without it, what lies there is the rest of a run that was killed.
+    await writeFile(`${files.truth}.tmp`, JSON.stringify(truth));
+    await rename(`${files.truth}.tmp`, files.truth);
+    return files;
+  } catch (cause) {
+    await clear(files);
+    throw cause;
+  }
+}
+
+async function render(
+  video: string,
   recipe: Recipe,
   seed: number,
   hash: string,
-  { tools, signal, onProgress }: SampleOptions,
+  { tools, ...listening }: SampleOptions,
 ): Promise<SampleTruth> {
-  const setting = { file, ...frameSize, framesPerSecond: recipe.framesPerSecond };
+  const setting = { playlist: video, ...frameSize, framesPerSecond: recipe.framesPerSecond };
   const ffmpegPath = tools?.ffmpegPath ?? 'ffmpeg';
   const encoder = (await canEncodeH264(ffmpegPath))
     ? encodeWithFfmpeg(ffmpegPath, setting)
     : encodeWithNodeAv(setting);
   try {
-    const seen = await encodeFootage(encoder, recipe, seed, signal, onProgress);
+    const seen = await encodeFootage(encoder, video, recipe, seed, listening);
+    // ffmpeg ends with 0 even when it could not write the last segment.
+    if (!(await isWhole(video))) throw new EdgeError('SAMPLE_NOT_ENCODED', video);
     return describeTruth(recipe, seed, hash, seen);
   } catch (cause) {
     await encoder.abort();
-    await rm(file, { force: true });
     throw cause;
   }
 }
 
 async function encodeFootage(
   encoder: Encoder,
+  video: string,
   recipe: Recipe,
   seed: number,
-  signal: AbortSignal | undefined,
-  onProgress: SampleOptions['onProgress'],
+  { signal, onProgress, onPlayable }: Pick<SampleOptions, 'signal' | 'onProgress' | 'onPlayable'>,
 ): Promise<Appearance[]> {
   onProgress?.(0);
   const footage = await prepareFootage(recipe, seed);
   const seen: Appearance[] = [];
   let written = Promise.resolve();
+  let isPlayable = false;
+  const announce = () => {
+    if (isPlayable || !existsSync(video)) return;
+    isPlayable = true;
+    onPlayable?.(video);
+  };
   for (let index = 0; index < footage.frames; index++) {
-    const { frame, seen: now } = footage.compose(index);
+    const { frame, seen: now } = await footage.compose(index);
     seen.push(...now);
     await written;
     signal?.throwIfAborted();
     // The encoder works on a copy while the next frame is composed.
     written = encoder.write(Uint8Array.from(frame.bytes));
     written.catch(() => undefined);
+    announce();
     onProgress?.((index + 1) / footage.frames);
   }
   await written;
   await encoder.finish();
+  announce();
   return seen;
 }
 
@@ -157,27 +180,31 @@ async function hashMakings(recipe: Recipe, seed: number): Promise<string> {
   return hash.digest('hex');
 }
 
-/** Whether both files lie there and the truth was written for this recipe. Also clears what a killed run left. */
-async function isRendered(files: { video: string; truth: string }, hash: string): Promise<boolean> {
-  const folder = dirname(files.video);
-  const present = await readdir(folder);
-  const left = present.filter((name) => {
-    const run = /^\.gate-(\d+)\.half\.mp4/.exec(name);
-    return run && !isRunning(Number(run[1]));
-  });
-  await Promise.all(left.map((name) => rm(join(folder, name), { force: true })));
-  if (!present.includes('gate.mp4')) return false;
+/** Whether all of it lies there and was made for this recipe. */
+async function isRendered({ video, truth }: SampleFiles, hash: string): Promise<boolean> {
   try {
-    return sampleTruth.parse(JSON.parse(await readFile(files.truth, 'utf8'))).recipe === hash;
+    return sampleTruth.parse(JSON.parse(await readFile(truth, 'utf8'))).recipe === hash && isWhole(video);
   } catch {
     return false;
   }
 }
 
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
+/** Whether a playlist has its end mark and all its segments lie there. */
+async function isWhole(playlist: string): Promise<boolean> {
+  const lines = (await readFile(playlist, 'utf8').catch(() => '')).split('\n');
+  const present = new Set(await readdir(dirname(playlist)).catch(() => []));
+  return lines.includes('#EXT-X-ENDLIST') && lines.filter(isSegment).every((name) => present.has(name));
 }
+
+/** Removes what an earlier run left, whole or not: the truth first, as it vouches for the rest. */
+async function clear({ video, truth }: SampleFiles): Promise<void> {
+  const folder = dirname(video);
+  await rm(truth, { force: true });
+  const left = (await readdir(folder).catch(() => [])).filter(
+    (name) => isSegment(name) || isMaking.test(name),
+  );
+  await Promise.all(left.map((name) => rm(join(folder, name), { force: true })));
+}
+
+const isSegment = (name: string) => /^gate\d+\.ts$/.test(name);
+const isMaking = /^gate(\.m3u8|(\d+\.ts|\.m3u8|-truth\.json)\.tmp)$/;

@@ -50,6 +50,8 @@ const costLimit = 1;
 const weakIou = 0.4;
 /** Slower than this, sizes per second, is standing. */
 const standingSpeed = 0.15;
+/** Frames in a row that something on its way out must be missed in, however few there are in a second. */
+const leavingMisses = 3;
 /** What should have less of itself than this in the picture by now has left it. */
 const visibleShare = 0.75;
 
@@ -58,6 +60,8 @@ interface Followed {
   kind: Detection['kind'];
   state: 'tentative' | 'confirmed' | 'lost' | 'ended';
   filter: BoxFilter;
+  /** Where it was last detected, pixels. */
+  seenBox: Box;
   score: number;
   hits: number;
   /** Frames in a row without it. */
@@ -136,10 +140,8 @@ export class Tracker {
 
     const settled = own.filter((track) => track.state !== 'tentative');
     const strongLeft = this.#associate(settled, strong, now, associationCost(now), costLimit);
-    const seenLately = settled.filter(
-      (track) => track.state === 'confirmed' && track.detection === undefined,
-    );
-    this.#associate(seenLately, weak, now, (track, box) => 1 - iou(boxOf(track.filter), box), 1 - weakIou);
+    const unseen = settled.filter((track) => track.detection === undefined && isFoundWeakly(track));
+    this.#associate(unseen, weak, now, weakCost, 1 - weakIou);
     const tentative = own.filter((track) => track.state === 'tentative');
     const left = this.#associate(tentative, strongLeft, now, associationCost(now), costLimit);
 
@@ -187,6 +189,7 @@ export class Tracker {
 
   #see(track: Followed, { detection, index }: Candidate, now: number): void {
     track.filter = correct(track.filter, detection.box);
+    track.seenBox = detection.box;
     track.detection = index;
     track.score = detection.score;
     track.hits++;
@@ -208,7 +211,8 @@ export class Tracker {
   #patience(track: Followed): number {
     const { lostSeconds, lostStandingSeconds, lostLeavingSeconds } = this.#options;
     if (track.state === 'tentative') return lostSeconds;
-    if (!track.stands && isLeaving(boxOf(track.filter), this.#frame)) return lostLeavingSeconds;
+    const isMissed = track.misses >= leavingMisses;
+    if (isMissed && !track.stands && isLeaving(boxOf(track.filter), this.#frame)) return lostLeavingSeconds;
     return track.stands && track.kind === 'vehicle' ? lostStandingSeconds : lostSeconds;
   }
 
@@ -228,6 +232,7 @@ export class Tracker {
       kind,
       state: this.#options.confirmHits <= 1 ? 'confirmed' : 'tentative',
       filter: startFilter(detection.box),
+      seenBox: detection.box,
       score: detection.score,
       hits: 1,
       misses: 0,
@@ -264,6 +269,24 @@ function associationCost(now: number): (track: Followed, box: Box) => number {
       return Number.POSITIVE_INFINITY;
     return 0.6 * (1 - overlap) + 0.4 * Math.min(1, distance / reach);
   };
+}
+
+/**
+ * Whether a weak detection may be this track. Unlike in ByteTrack that holds for a lost person too: whoever stands close to
+ * the camera, feet out of the picture, is detected weakly for as long as he stands there. One vehicle follows another
+ * into the same place, so a lost one is found again by strong detections alone.
+ */
+function isFoundWeakly({ kind, state }: Followed): boolean {
+  return state === 'confirmed' || (state === 'lost' && kind === 'person');
+}
+
+/**
+ * 0 (same place) to 1 (apart), by overlap with where the track should be. A person counts as well where he was last
+ * detected: when the feet leave the picture the box jumps, and the filter mistakes the jump for a walk.
+ */
+function weakCost({ kind, filter, seenBox }: Followed, box: Box): number {
+  const expected = iou(boxOf(filter), box);
+  return 1 - (kind === 'person' ? Math.max(expected, iou(seenBox, box)) : expected);
 }
 
 function isSimilarInSize(a: Box, b: Box): boolean {

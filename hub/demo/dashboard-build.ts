@@ -1,14 +1,15 @@
 import { spawn } from 'node:child_process';
-import { existsSync, readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 
-/** Builds the dashboard when it was never built or its sources are newer. */
+/** Builds the dashboard when it was never built or its sources are newer. Its folder is there at once, for the hub to serve. */
 export async function buildDashboard(root: string): Promise<void> {
   const built = join(root, 'dashboard/dist/index.html');
   const sources = [join(root, 'dashboard/index.html'), ...filesBelow(join(root, 'dashboard/src'))];
   const builtAt = existsSync(built) ? statSync(built).mtimeMs : 0;
   if (sources.every((path) => statSync(path).mtimeMs <= builtAt)) return;
 
+  mkdirSync(dirname(built), { recursive: true });
   process.stderr.write('building the dashboard …\n');
   const vite = spawn(
     process.execPath,

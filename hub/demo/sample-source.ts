@@ -1,19 +1,34 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { HubError } from '../errors.ts';
 
-/** Has the box's own command render the sample footage (seconds, once) and says where it is. */
-export async function renderSample(root: string, folder: string, signal: AbortSignal): Promise<object> {
+/** The sample footage, from when there is something to see of it. */
+export interface SampleSource {
+  /** The camera that looks at it, as a box configures it. */
+  camera: object;
+  /** Settles when nothing is being rendered any more; rejected with SAMPLE_NOT_RENDERED when that went wrong. */
+  rendered: Promise<void>;
+}
+
+/**
+ * Has the box's own command render the sample footage, once; later starts find it. Returns as soon as a box may begin to
+ * look, while the rest is still being rendered. `signal` ends it.
+ */
+export async function renderSample(root: string, folder: string, signal: AbortSignal): Promise<SampleSource> {
   const child = spawn(process.execPath, [join(root, 'edge/main.ts'), 'sample', '--out', folder], {
     stdio: ['ignore', 'pipe', 'inherit'],
-    signal,
   });
-  let printed = '';
-  child.stdout.setEncoding('utf8').on('data', (text) => {
-    printed += text;
+  const stop = () => child.kill('SIGTERM');
+  signal.addEventListener('abort', stop, { once: true });
+  const rendered = once(child, 'close').then(([code]) => {
+    signal.removeEventListener('abort', stop);
+    if (code !== 0 && !signal.aborted) throw new HubError('SAMPLE_NOT_RENDERED');
   });
-  const code = await new Promise((done) => child.once('exit', done).once('error', done));
-  if (signal.aborted) return {};
-  if (code !== 0) throw new HubError('SAMPLE_NOT_RENDERED');
-  return { ...JSON.parse(printed), loop: true };
+  const told = once(createInterface({ input: child.stdout }), 'line');
+  await Promise.race([told, rendered]);
+  if (signal.aborted) return { camera: {}, rendered };
+  const [line] = await told;
+  return { camera: { ...JSON.parse(line), loop: true }, rendered };
 }

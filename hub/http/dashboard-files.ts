@@ -8,7 +8,7 @@ import type { HubApp } from './hub-app.ts';
 
 const notBuilt = `<!doctype html>
 <html lang="zh-CN">
-<head><meta charset="utf-8"><title>Gatehouse 门岗</title></head>
+<head><meta charset="utf-8"><meta http-equiv="refresh" content="3"><title>Gatehouse 门岗</title></head>
 <body>
 <h1>Gatehouse 门岗</h1>
 <p>控制台尚未构建。The dashboard has not been built yet. On the hub, run</p>
@@ -19,18 +19,19 @@ const notBuilt = `<!doctype html>
 `;
 
 /**
- * Serves the built dashboard from `folder`. Its pages have addresses of their own, so what is not a file is answered
+ * Serves the built dashboard from `folder`, also when it is built into that folder later. Its pages have addresses of their own, so what is not a file is answered
  * with the page itself; what is not there under /api is refused with a code.
  */
 export async function serveDashboard(app: HubApp, folder: string): Promise<void> {
   const page = join(folder, 'index.html');
-  const isBuilt = existsSync(page);
-  if (isBuilt) await app.register(files, { root: folder, setHeaders: setCacheControl });
+  if (existsSync(folder)) await app.register(files, { root: folder, setHeaders: setCacheControl });
 
   app.setNotFoundHandler({ preHandler: app.rateLimit() }, (request, reply) => {
     if (!asksForPage(request)) return sendRefusal(reply, new HubError('ROUTE_UNKNOWN'));
     reply.code(200);
-    return isBuilt ? reply.sendFile('index.html') : reply.type('text/html; charset=utf-8').send(notBuilt);
+    return existsSync(page)
+      ? reply.sendFile('index.html')
+      : reply.type('text/html; charset=utf-8').send(notBuilt);
   });
 }
 

@@ -1,4 +1,4 @@
-/** The newest latencies, to tell how long things take now. */
+/** The newest latencies, to tell how long things take now. The box has one of its own: the contract holds words, not machinery. */
 export class LatencyWindow {
   readonly #size: number;
   readonly #samples: number[] = [];

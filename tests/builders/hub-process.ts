@@ -88,6 +88,13 @@ export class HubProcess {
     return all;
   }
 
+  /** What the API answers at `path`, as the administrator. */
+  async read<T>(path: string): Promise<T> {
+    const reply = await fetch(`${this.address}/api/v1${path}`, { headers: { cookie: await this.#logIn() } });
+    if (!reply.ok) throw new Error(await reply.text());
+    return (await reply.json()) as T;
+  }
+
   /** The bytes of one picture. */
   async evidence(id: string): Promise<Buffer> {
     const reply = await fetch(`${this.address}/api/v1/evidence/${id}`, {

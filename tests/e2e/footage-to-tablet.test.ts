@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { renderSampleFootage } from '../../edge/sample/render-sample.ts';
 import { type SampleTruth, sampleTruth, type TruePassage } from '../../edge/sample/truth.ts';
 import type { Alert, AlertPage, SightingPage, TrajectoryEntry } from '../../hub/contract/api.ts';
 import type { Evidence } from '../../hub/contract/sighting.ts';
@@ -13,24 +14,25 @@ import { DemoProcess } from '../builders/demo-process.ts';
 
 const executablePath = findChromium();
 if (!executablePath)
-  console.warn('SKIPPED: the tablet part needs Debian’s package "chromium", which is not installed.');
+  console.warn('SKIPPED: the guard’s tablet needs Debian’s package "chromium", which is not installed.');
 
 const demo = new DemoProcess(mkdtempSync(join(tmpdir(), 'e2e-')));
 let truth: SampleTruth;
 
 beforeAll(async () => {
+  // Rendered before, so that the log is judged on what the box sees and not on how busy rendering keeps the machine.
+  const files = await renderSampleFootage({ outFolder: join(demo.dataFolder, 'sample') });
+  truth = sampleTruth.parse(JSON.parse(readFileSync(files.truth, 'utf8')));
   await demo.start();
   await demo.printedLine(/\(opened, revision 1\)|\(closed, revision 1\)/, 240_000);
-  truth = sampleTruth.parse(
-    JSON.parse(readFileSync(join(demo.dataFolder, 'sample/gate-truth.json'), 'utf8')),
-  );
 }, 300_000);
 
 afterAll(async () => {
   await demo.stop();
 });
 
-describe.skipIf(!executablePath)('a guard’s tablet', () => {
+const tablet = executablePath ? 'a guard’s tablet' : 'a guard’s tablet (skipped: Chromium is not installed)';
+describe.skipIf(!executablePath)(tablet, () => {
   let browser: Browser;
   let page: Page;
 
@@ -171,7 +173,7 @@ describe('the log against what really happened in the footage', () => {
       sightingsOf(passage)[0]?.direction,
     ]);
     expect(ways.filter(([real, told]) => told !== 'unknown' && told !== real)).toEqual([]);
-    expect(ways.filter(([real, told]) => told === real).length).toBeGreaterThanOrEqual(ways.length - 2);
+    expect(ways.filter(([real, told]) => told === real).length).toBeGreaterThanOrEqual(ways.length - 1);
   });
 
   test('no plate was invented', () => {
@@ -192,10 +194,16 @@ describe('the log against what really happened in the footage', () => {
     }
   });
 
-  test('everyone was seen, and nobody was accused wrongly', () => {
+  test('one passage of a person is one sighting, and in the right direction', () => {
+    const ways = passagesOf('person').map((passage) =>
+      sightingsOf(passage).map(({ direction }) => direction),
+    );
+    expect(ways).toEqual(passagesOf('person').map(({ direction }) => [direction]));
+  });
+
+  test('nobody was accused wrongly', () => {
     for (const passage of passagesOf('person')) {
       const sightings = sightingsOf(passage);
-      expect(sightings.length, passage.id).toBeGreaterThan(0);
       const wrong = passage.masked ? 'not_worn' : 'worn';
       for (const { verdicts } of sightings) expect(verdicts.mask?.verdict, passage.id).not.toBe(wrong);
     }
@@ -232,3 +240,14 @@ test('Ctrl-C ends everything cleanly, and a second start keeps the data', async 
   const ids = new Set(after.items.map(({ id }) => id));
   expect(before.items.slice(-5).every(({ id }) => ids.has(id))).toBe(true);
 }, 60_000);
+
+test('a first start rings while the footage is still being rendered, and leaves no part of it when it is stopped then', async () => {
+  const first = new DemoProcess(mkdtempSync(join(tmpdir(), 'e2e-first-')));
+  const footage = join(first.dataFolder, 'sample');
+  await first.start();
+  await first.printedLine(/⚑/);
+  expect(readdirSync(footage)).toContain('gate.m3u8');
+  expect(readdirSync(footage)).not.toContain('gate-truth.json');
+  expect(await first.stop()).toBe(0);
+  expect(readdirSync(footage)).toEqual([]);
+}, 120_000);

@@ -14,7 +14,7 @@ const places: readonly Place[] = [
   { key: 'log', path: '/log', icon: 'log', roles: ['manager', 'admin'] },
   { key: 'history', path: '/alerts', icon: 'history', roles: ['guard', 'manager', 'admin'] },
   { key: 'health', path: '/health', icon: 'health', roles: ['manager', 'installer', 'admin'] },
-  { key: 'policy', path: '/policy', icon: 'policy', roles: ['manager', 'admin'] },
+  { key: 'policy', path: '/policy', icon: 'policy', roles: ['guard', 'manager', 'admin'] },
 ];
 
 /** The pages that a role may open, in the order of the navigation. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { managing } from '../../accounts/access.ts';
+import { managing, watching } from '../../accounts/access.ts';
 import { policyEdit } from '../../contract/api.ts';
 import { policy } from '../../contract/policy.ts';
 import type { PolicyDesk } from '../../policy/policy-desk.ts';
@@ -28,7 +28,7 @@ export function policyRoutes(app: HubApp, { site, policies, record }: PolicyPart
   app.get(
     '/api/v1/policy',
     {
-      config: { access: managing },
+      config: { access: watching },
       schema: {
         operationId: 'readPolicy',
         summary: 'What is flagged now',

@@ -3,13 +3,19 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { Encoder, Muxer, Frame as NodeAvFrame, Rational } from 'node-av';
+import { AV_PIX_FMT_YUV420P, FF_ENCODER_LIBX264 } from 'node-av/constants';
 import type { Capture, CaptureOptions } from '../../../edge/capture/capture.ts';
 import type { Decoder } from '../../../edge/capture/decoder.ts';
 import { findFfmpeg } from '../../../edge/capture/ffmpeg-decoder.ts';
 import type { Frame, Picture } from '../../../edge/capture/frame.ts';
 import { findLibav } from '../../../edge/capture/libav-decoder.ts';
 import { VideoCapture } from '../../../edge/capture/video-capture.ts';
-import { encodeWithFfmpeg, encodeWithNodeAv } from '../../../edge/sample/encoder.ts';
+import {
+  encodeWithFfmpeg,
+  encodeWithNodeAv,
+  type Encoder as SampleEncoder,
+} from '../../../edge/sample/encoder.ts';
 
 const ffmpegHere = await findFfmpeg('ffmpeg');
 const libavHere = findLibav();
@@ -37,15 +43,51 @@ function lumaOf(n: number): number {
 
 /** An MP4 of plain grey pictures at 25 per second, each of its own brightness. */
 export async function makeClip(file: string, frames: number, width = 960, height = 540): Promise<string> {
-  const setting = { file, width, height, framesPerSecond: 25 };
-  const encoder = hasFfmpeg ? encodeWithFfmpeg('ffmpeg', setting) : encodeWithNodeAv(setting);
-  const bytes = Buffer.alloc((width * height * 3) / 2, 128);
-  for (let n = 0; n < frames; n++) {
-    bytes.fill(lumaOf(n), 0, width * height);
-    await encoder.write(Uint8Array.from(bytes));
+  if (hasFfmpeg) {
+    const playlist = `${file}.m3u8`;
+    await writePlaylist(openEncoder(playlist, width, height), 0, frames, width, height);
+    await ffmpeg('-i', playlist, '-c', 'copy', '-movflags', '+faststart', file);
+    return file;
   }
-  await encoder.finish();
+  const timeBase = new Rational(1, 25);
+  using encoder = await Encoder.create(FF_ENCODER_LIBX264, {
+    context: { timeBase, framerate: new Rational(25, 1) },
+    options: { preset: 'ultrafast' },
+  });
+  await using muxer = await Muxer.open(file, { format: 'mp4', options: { movflags: '+faststart' } });
+  const stream = muxer.addStream(encoder);
+  async function* pictures() {
+    for (let n = 0; n < frames; n++) {
+      const shape = { width, height, format: AV_PIX_FMT_YUV420P, timeBase, pts: BigInt(n) };
+      yield NodeAvFrame.fromVideoBuffer(greyPicture(n, width, height), shape);
+    }
+    yield null;
+  }
+  for await (const packet of encoder.packets(pictures())) await muxer.writePacket(packet, stream);
   return file;
+}
+
+/** The encoder of the sample footage, at 25 pictures per second: writes a playlist as it goes. */
+export function openEncoder(playlist: string, width = 960, height = 540): SampleEncoder {
+  const setting = { playlist, width, height, framesPerSecond: 25 };
+  return hasFfmpeg ? encodeWithFfmpeg('ffmpeg', setting) : encodeWithNodeAv(setting);
+}
+
+/** Writes the pictures from `from` on up to `to` pictures in all, and the end mark. */
+export async function writePlaylist(
+  encoder: SampleEncoder,
+  from: number,
+  to: number,
+  width = 960,
+  height = 540,
+): Promise<void> {
+  for (let n = from; n < to; n++) await encoder.write(greyPicture(n, width, height));
+  await encoder.finish();
+}
+
+/** The n-th picture of a clip, planar 4:2:0. */
+export function greyPicture(n: number, width = 960, height = 540): Buffer {
+  return Buffer.alloc((width * height * 3) / 2, 128).fill(lumaOf(n), 0, width * height);
 }
 
 /** Runs ffmpeg with these arguments; only where `hasFfmpeg`. */

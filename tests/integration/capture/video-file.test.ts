@@ -1,8 +1,22 @@
+import { existsSync } from 'node:fs';
 import { copyFile, readFile, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { EdgeError } from '../../../edge/errors.ts';
-import { decoders, ffmpeg, hasFfmpeg, makeClip, makeFolder, numberOf, openVideo, readAll } from './clips.ts';
+import {
+  decoders,
+  ffmpeg,
+  greyPicture,
+  hasFfmpeg,
+  makeClip,
+  makeFolder,
+  numberOf,
+  openEncoder,
+  openVideo,
+  readAll,
+  writePlaylist,
+} from './clips.ts';
 
 let folder: string;
 let clip: string;
@@ -191,6 +205,37 @@ describe.each(decoders)('a video file through %s', (name, decoder) => {
     await capture.start();
     const sizes = await readAll(capture, ({ full, small }) => [full.data.length, small.width, small.height]);
     expect(sizes).toEqual(Array(2).fill([3840 * 2160 * 3, 640, 360]));
+  });
+
+  on(
+    'reads a playlist from its beginning while it is still growing, and ends with its end mark',
+    async () => {
+      const playlist = join(folder, `growing-${name}.m3u8`);
+      const encoder = openEncoder(playlist);
+      // The first second is there once the first picture of the next one is.
+      for (let n = 0; n < 27; n++) await encoder.write(greyPicture(n));
+      while (!existsSync(playlist)) await sleep(20);
+      const capture = openVideo(decoder!, { source: playlist });
+      await capture.start();
+      const reading = readAll(capture, ({ full }) => numberOf(full));
+      await writePlaylist(encoder, 27, 75);
+      expect(await reading).toEqual(Array.from({ length: 15 }, (_, slot) => (slot * 5) % 25));
+      expect(capture.state).toBe('ended');
+      expect(capture.lastError).toBeUndefined();
+      await capture.stop();
+    },
+  );
+
+  on('loops a playlist without a gap', async () => {
+    const playlist = join(folder, `looped-${name}.m3u8`);
+    await writePlaylist(openEncoder(playlist), 0, 50);
+    const capture = openVideo(decoder!, { source: playlist, loop: true });
+    await capture.start();
+    const times = await readAll(capture, ({ capturedAt }) => capturedAt, 24);
+    await capture.stop();
+    expect(times.map((time) => Math.round((time - times[0]!) / 10) * 10)).toEqual(
+      Array.from({ length: 24 }, (_, slot) => slot * 200),
+    );
   });
 });
 

@@ -34,7 +34,7 @@ const expected: Record<string, Role[]> = {
   'GET /api/v1/sightings/{id}': watching,
   'GET /api/v1/subjects/{subject}/trajectory': managing,
   'GET /api/v1/evidence/{id}': watching,
-  'GET /api/v1/policy': managing,
+  'GET /api/v1/policy': watching,
   'PUT /api/v1/policy': managing,
   'GET /api/v1/people': ['admin'],
   'POST /api/v1/people': ['admin'],

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, unlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
@@ -117,9 +117,57 @@ describe('rendering the sample footage', () => {
     expect(await render(withGreen)).toBe(true);
     expect(await render(withGreen)).toBe(false);
     expect(await render({ ...withGreen, seconds: 0.3 })).toBe(true);
-    await writeFile(join(outFolder, 'gate-truth.json'), '{"half');
-    expect(await render({ ...withGreen, seconds: 0.3 })).toBe(true);
+    expect(await render({ ...withGreen, seconds: 0.3 })).toBe(false);
   });
+
+  test.each([
+    ['a truth cut off', 'gate-truth.json', (text: string) => text.slice(0, 20)],
+    ['a video without its end', 'gate.m3u8', (text: string) => text.replace('#EXT-X-ENDLIST', '')],
+    ['a truth that is not there', 'gate-truth.json', undefined],
+    ['a segment that is not there', 'gate0.ts', undefined],
+  ])('%s is not believed: the footage is rendered anew', async (_, name, damage) => {
+    const outFolder = below('damaged');
+    await renderSampleFootage({ outFolder, recipe: withGreen });
+    const path = join(outFolder, name);
+    if (damage) await writeFile(path, damage(await readFile(path, 'utf8')));
+    else await unlink(path);
+    let rendered = false;
+    const { video } = await renderSampleFootage({
+      outFolder,
+      recipe: withGreen,
+      onProgress: () => (rendered = true),
+    });
+    expect(rendered).toBe(true);
+    expect(await decode(video)).toHaveLength(4);
+  });
+
+  test.each([
+    ['ffmpeg', 'ffmpeg'],
+    ['node-av', noFfmpeg],
+  ])(
+    'a box looks at what %s has made while the rest is rendered, and sees all of it',
+    async (name, ffmpegPath) => {
+      if (name === 'ffmpeg' && !hasFfmpeg)
+        return console.warn('skipped: no ffmpeg with libx264 on this machine');
+      const playable = Promise.withResolvers<string>();
+      let share = 0;
+      const rendering = renderSampleFootage({
+        outFolder: below(`early-${name}`),
+        recipe: { ...brief, seconds: 6 },
+        tools: { ffmpegPath },
+        onPlayable: playable.resolve,
+        onProgress: (now) => (share = now),
+      });
+      const video = await playable.promise;
+      expect(share).toBeLessThan(0.5);
+      const frames = await decode(video);
+      expect(frames).toHaveLength(60);
+      const steps = frames.slice(1).map((frame, index) => frame.capturedAt - frames[index]!.capturedAt);
+      expect(Math.max(...steps)).toBeLessThanOrEqual(101);
+      expect(share).toBe(1);
+      await rendering;
+    },
+  );
 
   test('the same recipe and seed give the same truth', async () => {
     const render = async (name: string) =>
@@ -157,7 +205,7 @@ describe('rendering the sample footage', () => {
     expect(mask[2]).toBeGreaterThan(mask[0]);
   });
 
-  test('cut short, it leaves no file behind, and what a killed run left is cleared', async () => {
+  test('cut short, it leaves no file behind, and what a killed run left is no part of the next', async () => {
     const outFolder = below('cut');
     const stopping = new AbortController();
     const rendering = renderSampleFootage({
@@ -169,9 +217,15 @@ describe('rendering the sample footage', () => {
     await expect(rendering).rejects.toThrow('enough');
     expect(await readdir(outFolder)).toEqual([]);
 
-    await writeFile(join(outFolder, '.gate-999999999.half.mp4'), 'half');
+    for (const name of ['gate7.ts', 'gate8.ts.tmp', 'gate.m3u8', 'a-photograph.jpg'])
+      await writeFile(join(outFolder, name), 'left');
     await renderSampleFootage({ outFolder, recipe: withGreen });
-    expect((await readdir(outFolder)).toSorted()).toEqual(['gate-truth.json', 'gate.mp4']);
+    expect((await readdir(outFolder)).toSorted()).toEqual([
+      'a-photograph.jpg',
+      'gate-truth.json',
+      'gate.m3u8',
+      'gate0.ts',
+    ]);
   });
 
   test('an encoder that ends early is told with its remedy', async () => {

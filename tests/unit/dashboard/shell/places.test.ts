@@ -1,0 +1,17 @@
+import { expect, test } from 'vitest';
+import { homeOf, placesFor } from '../../../../dashboard/src/shell/places.ts';
+import { role as roles } from '../../../../hub/contract/api.ts';
+
+const keysFor = (role: Parameters<typeof placesFor>[0]) => placesFor(role).map(({ key }) => key);
+
+test('guards may read the rules that they are asked to enforce', () => {
+  expect(keysFor('guard')).toContain('policy');
+});
+
+test('installers see the boxes and nobody who passes', () => {
+  expect(keysFor('installer')).toEqual(['health']);
+});
+
+test.each(roles.options)('a %s lands on a page that this role may open', (role) => {
+  expect(placesFor(role).map(({ path }) => path)).toContain(homeOf(role));
+});
