@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Point } from '../../edge/perceive/perception.ts';
 
 /** Corners of a plate, clockwise from top left, pixels. */
-export type Corners = [Point, Point, Point, Point];
+type Corners = [Point, Point, Point, Point];
 
 /** One plate of a picture as somebody labelled it. */
 export interface PlateLabel {

@@ -1,7 +1,7 @@
 import type { Picture } from '../../capture/frame.ts';
 import type { Box, Detection, PlateReading, Point } from '../perception.ts';
 import { type BeamReading, colourFit, countCharacters, searchPlate } from './beam-search.ts';
-import { type Corners, extentOf } from './plate-cells.ts';
+import { type Corners, extentOf, overlap } from './plate-cells.ts';
 import { likelyColour } from './plate-colour.ts';
 import { type PlateCandidate, PlateDetector } from './plate-detector.ts';
 import { parsePlate } from './plate-grammar.ts';
@@ -11,17 +11,23 @@ const beamWidth = 24;
 
 /** How thoroughly a region is searched. */
 interface Search {
-  /** Longer side of the region as the network sees it, pixels: first look, and further looks when that found nothing sure. */
-  sides: readonly number[];
-  /** Candidates read per look. */
+  /** Looks in order; the longer sides of the region as the network sees it in each, pixels. A further look follows when nothing sure was found. */
+  looks: readonly (readonly number[])[];
+  /** Candidates looked at closely per look. */
   candidates: number;
   /** Sure readings that end the search: a vehicle shows one plate. */
   enough: number;
 }
-const onVehicle: Search = { sides: [288, 512], candidates: 3, enough: 1 };
-const onPicture: Search = { sides: [640, 1216], candidates: 12, enough: 12 };
+const onVehicle: Search = { looks: [[288], [512]], candidates: 3, enough: 1 };
+const onPicture: Search = { looks: [[224, 448, 1024], [1408]], candidates: 12, enough: 12 };
 /** A further look must not enlarge the region more than this. */
-const largestSecondScale = 1.6;
+const largestScale = 1.6;
+/** A vehicle's box may cut its plate: it is searched a little beyond, parts of its size. */
+const beyondVehicle = 0.03;
+/** Candidates that overlap more than this are one plate seen at two sizes. */
+const samePlate = 0.3;
+/** What has less than this from close by is no plate. */
+const leastCloseScore = 0.35;
 
 /** A reading as sure as this ends the search on its vehicle. */
 const sure = { confidence: 0.9, mass: 0.5, score: 0.6 } as const;
@@ -44,7 +50,7 @@ const foreignDoubt = 0.5;
 /** Readings below this score are not reported. */
 const leastScore = 0.25;
 /** A plate that cannot be read is reported when it surely is one. */
-const leastUnreadableScore = 0.5;
+const leastUnreadableScore = 0.75;
 
 /** Finds and reads plates on vehicles or in a whole picture. One call at a time. */
 export class PlateReader {
@@ -72,7 +78,7 @@ export class PlateReader {
   ): Promise<PlateReading[]> {
     const readings: PlateReading[] = [];
     for (const [vehicle, { box }] of vehicles.entries()) {
-      const found = await this.#readRegion(full, clip(box, full), onVehicle, []);
+      const found = await this.#readRegion(full, aroundVehicle(box, full), onVehicle, []);
       if (found[0]) readings.push({ ...found[0], vehicle });
     }
     if (wholePicture) {
@@ -88,9 +94,7 @@ export class PlateReader {
 
   /** Reads the plate with these corners, when where it lies is known. */
   async readAt(full: Picture, corners: Corners): Promise<PlateReading | undefined> {
-    const { left, top, right, bottom } = extentOf(corners);
-    const rows = (right - left) / Math.max(1, bottom - top) < twoRowAspect ? 2 : 1;
-    return this.#readCandidate(full, { corners, score: 1, rows });
+    return this.#readCandidate(full, { corners, score: 1, rows: 1 });
   }
 
   async release(): Promise<void> {
@@ -107,24 +111,47 @@ export class PlateReader {
   ): Promise<PlateReading[]> {
     const readings: PlateReading[] = [];
     if (region[2] < 8 || region[3] < 8) return readings;
-    const largestSide = Math.max(region[2], region[3]) * largestSecondScale;
-    for (const [look, side] of search.sides.entries()) {
-      if (look > 0 && (side > largestSide || readings.some(isSure))) break;
-      const candidates = await this.#detector.find(full, region, side);
-      for (const candidate of candidates.slice(0, search.candidates)) {
+    const largestSide = Math.max(region[2], region[3]) * largestScale;
+    for (const [look, sides] of search.looks.entries()) {
+      if (look > 0 && (sides[0]! > largestSide || readings.some(isSure))) break;
+      for (const candidate of await this.#candidates(full, region, sides, search.candidates)) {
         if (readings.filter(isSure).length >= search.enough) break;
         if ([...known, ...readings].some((r) => isSure(r) && covers(r.corners, centreOf(candidate.corners))))
           continue;
         const plate = await this.#detector.lookCloser(full, candidate);
-        const reading = plate && (await this.#readCandidate(full, plate));
+        if (!plate || plate.score < leastCloseScore) continue;
+        const reading = await this.#readCandidate(full, plate);
         if (reading) readings.push(reading);
       }
     }
     return withoutRepeats(readings);
   }
 
-  /** Reads one candidate, again with other cuts when the first is not sure. */
+  /** What may be plates in a region, seen at one or more sizes; best first, each once. */
+  async #candidates(
+    full: Picture,
+    region: Box,
+    sides: readonly number[],
+    most: number,
+  ): Promise<PlateCandidate[]> {
+    const found: PlateCandidate[] = [];
+    for (const side of sides) found.push(...(await this.#detector.find(full, region, side)));
+    const kept: PlateCandidate[] = [];
+    for (const candidate of found.sort((a, b) => b.score - a.score))
+      if (!kept.some(({ corners }) => overlap(corners, candidate.corners) > samePlate)) kept.push(candidate);
+    return kept.slice(0, most);
+  }
+
+  /** Reads one candidate; one that may have its text in one row or in two is read both ways when the first is not sure. */
   async #readCandidate(full: Picture, candidate: PlateCandidate): Promise<PlateReading | undefined> {
+    const reading = await this.#readRows(full, candidate);
+    if ((reading && isSure(reading)) || aspectOf(candidate.corners) > doubtfulAspect) return reading;
+    const other = await this.#readRows(full, { ...candidate, rows: candidate.rows === 1 ? 2 : 1 });
+    return other && (!reading || quality(other) > quality(reading)) ? other : reading;
+  }
+
+  /** Reads the text, again with other cuts when the first is not sure. */
+  async #readRows(full: Picture, candidate: PlateCandidate): Promise<PlateReading | undefined> {
     const { corners, rows } = candidate;
     const first = await this.#recogniser.recognise(full, corners, rows);
     const looks: Recognition[] = [first];
@@ -144,8 +171,22 @@ export class PlateReader {
   }
 }
 
-/** Given corners do not say how many rows there are; plates with one are more than twice as wide as high, seen from anywhere. */
-const twoRowAspect = 1.5;
+/** One row is 3.1 times as wide as high, two rows are 2.0 times, less when seen from the side. */
+const doubtfulAspect = 2.5;
+
+function aspectOf([a, b, c, d]: Corners): number {
+  const width = distance(a, b) + distance(d, c);
+  return width / Math.max(1e-6, distance(a, d) + distance(b, c));
+}
+
+function distance(a: Point, b: Point): number {
+  return Math.hypot(b[0] - a[0], b[1] - a[1]);
+}
+
+/** What makes one reading of a plate better than another. */
+function quality({ score, confidence }: PlateReading): number {
+  return score * confidence;
+}
 
 /** A picture that is itself cut around a plate: small and of a plate's shape. */
 function wholeAsPlate({ width, height }: Picture): PlateCandidate | undefined {
@@ -171,7 +212,7 @@ function describe(
   const parsed = parsePlate(text, colour === 'unknown' ? undefined : colour) ?? ordinary;
   const fit = colourFit(parsed.colours, colours);
   const chinese = (parsed.foreignLookalike ? foreignDoubt : 1) * (1 - colours.other);
-  const score = chinese * mass ** 0.25 * (0.3 + 0.7 * fit) * (0.5 + 0.5 * found) * confidence ** 0.5;
+  const score = chinese * mass ** 0.25 * (0.5 + 0.5 * fit) * (0.5 + 0.5 * found) * confidence ** 0.5;
   if (score < leastScore) return undefined;
   return { corners, score, text, confidence, characters, class: parsed.class, colour, rows };
 }
@@ -181,10 +222,11 @@ function unreadable(
   { corners, score, rows }: PlateCandidate,
   colours: ColourProbabilities,
 ): PlateReading | undefined {
-  if (score < leastUnreadableScore || colours.other > 0.5) return undefined;
+  const surely = score * (1 - colours.other);
+  if (surely < leastUnreadableScore) return undefined;
   return {
     corners,
-    score: score * (1 - colours.other),
+    score: surely,
     text: '',
     confidence: 0,
     characters: [],
@@ -194,10 +236,13 @@ function unreadable(
   };
 }
 
-function clip([x, y, width, height]: Box, picture: Picture): Box {
-  const left = Math.max(0, x);
-  const top = Math.max(0, y);
-  return [left, top, Math.min(picture.width, x + width) - left, Math.min(picture.height, y + height) - top];
+/** The box, a little larger, as far as it lies in the picture. */
+function aroundVehicle([x, y, width, height]: Box, picture: Picture): Box {
+  const left = Math.max(0, x - width * beyondVehicle);
+  const top = Math.max(0, y - height * beyondVehicle);
+  const right = Math.min(picture.width, x + width * (1 + beyondVehicle));
+  const bottom = Math.min(picture.height, y + height * (1 + beyondVehicle));
+  return [left, top, right - left, bottom - top];
 }
 
 function isSure({ confidence, score }: PlateReading): boolean {

@@ -79,7 +79,8 @@ def _fit_temperature(network, crops):
     logits = _logits(network, crops)
     errors = {t: _calibration_error(logits / t, crops) for t in np.linspace(0.6, 3.0, 49)}
     best = min(errors, key=errors.get)
-    return float(best), _calibration_error(logits, crops), errors[best]
+    best = max(1.0, best)  # what is easy must not sharpen what is hard: a wrong province costs more than a missing one
+    return float(best), _calibration_error(logits, crops), _calibration_error(logits / best, crops)
 
 
 def _calibration_error(logits: torch.Tensor, crops, bins: int = 10) -> float:

@@ -124,7 +124,10 @@ class Samples:
         smallest = 115 - 60 * hardness
         view = look_at(rng, canvas, corners, smallest * (260 / smallest) ** (rng.random() ** (1 + 0.7 * hardness)))
         photograph = expose(rng, view.picture, hardness * rng.random() ** 0.5, view.picture.shape[1] / 1.44)
-        return rectify(photograph, _found(rng, view.corners), plate.rows), plate.text, COLOURS.index(plate.colour)
+        line = rectify(photograph, _found(rng, view.corners), plate.rows)
+        if rng.random() < 0.05:
+            return _turned(rng, line), None, COLOURS.index("other")
+        return line, plate.text, COLOURS.index(plate.colour)
 
     def _real_crop(self, hardness: float):
         rng = self._rng
@@ -153,6 +156,11 @@ class Samples:
         height, width = picture.shape[:2]
         corners = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
         return rectify(picture, corners, 1), text, COLOURS.index("other")
+
+
+def _turned(rng: random.Random, line: np.ndarray) -> np.ndarray:
+    """Upside down or in a mirror: looks like a plate and must not be read as one."""
+    return np.ascontiguousarray(rng.choice((line[::-1, ::-1], line[:, ::-1], line[::-1])))
 
 
 def _found(rng: random.Random, corners: np.ndarray) -> np.ndarray:
