@@ -29,7 +29,7 @@ const needed = {
   /** Share of the readings whose class settles whether the rule applies, and of those that may say otherwise. */
   applicable: { share: 0.6, otherwise: 0.15 },
   notApplicable: { votes: 2, share: 0.8 },
-  /** One picture has no vote behind it; on 671 held plates with 0.95 no province was wrong that a person could read. */
+  /** One picture has no vote behind it. With 0.95, of 287 held photographs none got a wrong province but where its label was wrong. */
   single: { confidence: 0.95 },
 } as const;
 

@@ -116,7 +116,9 @@ describe('by class', () => {
     const readings = repeated(4, aReading('浙A12345', { plateClass: name }));
     const expected = applies[name] ? 'out_of_province' : 'not_applicable';
     expect(verdictOver(readings).verdict).toBe(expected);
-    expect(provinceOfReading(readings[0], rule).verdict).toBe(expected);
+    expect(
+      provinceOfReading(aReading('浙A12345', { plateClass: name, confidence: 0.97 }), rule).verdict,
+    ).toBe(expected);
   });
 
   test('where the rule does not apply, no province is named', () => {
@@ -127,24 +129,36 @@ describe('by class', () => {
 });
 
 describe('of a single picture', () => {
+  const sure = { confidence: 0.97 };
+
   test('the verdict compares with home and watched', () => {
-    expect(provinceOfReading(aReading('苏A12345'), rule)).toEqual({ verdict: 'home', code: '苏' });
-    expect(provinceOfReading(aReading('浙A12345'), rule)).toEqual({ verdict: 'out_of_province', code: '浙' });
-    expect(provinceOfReading(aReading('鄂A12345'), rule)).toEqual({ verdict: 'watched', code: '鄂' });
+    expect(provinceOfReading(aReading('苏A12345', sure), rule)).toEqual({ verdict: 'home', code: '苏' });
+    expect(provinceOfReading(aReading('浙A12345', sure), rule)).toEqual({
+      verdict: 'out_of_province',
+      code: '浙',
+    });
+    expect(provinceOfReading(aReading('鄂A12345', sure), rule)).toEqual({ verdict: 'watched', code: '鄂' });
   });
 
   test('without a home the code is given and the verdict is uncertain', () => {
-    expect(provinceOfReading(aReading('苏A12345'), { homeProvince: undefined, watched: [] })).toEqual({
+    expect(provinceOfReading(aReading('苏A12345', sure), { homeProvince: undefined, watched: [] })).toEqual({
       verdict: 'uncertain',
       code: '苏',
     });
+  });
+
+  test('a province needs a confidence of 0.95: no other picture can correct it', () => {
+    const read = (confidence: number) =>
+      provinceOfReading(aReading('浙A12345', { confidence }), rule).verdict;
+    expect(read(0.94)).toBe('uncertain');
+    expect(read(0.96)).toBe('out_of_province');
   });
 
   test('a character that is not read well names no province', () => {
     const doubtful = aReading('京A12345', { doubts: { 0: { rival: '琼', share: 0.2 } } });
     expect(provinceOfReading(doubtful, rule)).toEqual({ verdict: 'uncertain' });
     expect(provinceOfReading(aReading('AA12345'), rule)).toEqual({ verdict: 'uncertain' });
-    expect(provinceOfReading({ ...aReading('苏A12345'), characters: [] }, rule)).toEqual({
+    expect(provinceOfReading({ ...aReading('苏A12345', sure), characters: [] }, rule)).toEqual({
       verdict: 'uncertain',
     });
   });
