@@ -30,7 +30,7 @@ const needed = {
   applicable: { share: 0.6, otherwise: 0.15 },
   notApplicable: { votes: 2, share: 0.8 },
   /** One picture has no vote behind it. With 0.95, of 287 held photographs none got a wrong province but where its label was wrong. */
-  single: { confidence: 0.95 },
+  single: { confidence: 0.95, text: 0.75 },
 } as const;
 
 /**
@@ -46,6 +46,8 @@ export function provinceOfReading(
   const province = reading.characters[0];
   if (!province || !isProvince(province.text)) return { verdict: 'uncertain' };
   if (!(province.confidence >= needed.single.confidence)) return { verdict: 'uncertain' };
+  // Whose other characters are guessed is perhaps no Chinese plate, or one seen in a mirror.
+  if (!(reading.confidence >= needed.single.text)) return { verdict: 'uncertain' };
   return { verdict: place(province.text, rule), code: province.text };
 }
 

@@ -154,6 +154,11 @@ describe('of a single picture', () => {
     expect(read(0.96)).toBe('out_of_province');
   });
 
+  test('a text of guesses names no province, however sure its first character', () => {
+    const guessed = { ...aReading('渝A12345', sure), confidence: 0.67 };
+    expect(provinceOfReading(guessed, rule)).toEqual({ verdict: 'uncertain' });
+  });
+
   test('a character that is not read well names no province', () => {
     const doubtful = aReading('京A12345', { doubts: { 0: { rival: '琼', share: 0.2 } } });
     expect(provinceOfReading(doubtful, rule)).toEqual({ verdict: 'uncertain' });
