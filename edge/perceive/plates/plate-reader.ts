@@ -266,10 +266,11 @@ function centreOf(corners: Corners): Point {
   ];
 }
 
-/** Best first, without the weaker of two readings that lie on each other. */
-function withoutRepeats(readings: readonly PlateReading[]): PlateReading[] {
+/** Best first, those with a text before those without, and of two that lie on each other the better one. */
+export function withoutRepeats(readings: readonly PlateReading[]): PlateReading[] {
   const kept: PlateReading[] = [];
-  for (const reading of [...readings].sort((a, b) => b.score - a.score)) {
+  const isRead = ({ text }: PlateReading) => Number(text !== '');
+  for (const reading of [...readings].sort((a, b) => isRead(b) - isRead(a) || b.score - a.score)) {
     const centre = centreOf(reading.corners);
     if (!kept.some((other) => covers(other.corners, centre))) kept.push(reading);
   }
