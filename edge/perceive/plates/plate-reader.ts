@@ -47,6 +47,8 @@ const mostOther = 0.7;
 /** What is left of the score when only the letters speak for a Chinese plate. */
 const foreignDoubt = 0.5;
 
+/** Of the recogniser's whole probability, what complete Chinese plates must hold; plates of other countries leave them less. */
+const leastMass = 0.2;
 /** Readings below this score are not reported. */
 const leastScore = 0.25;
 /** A plate that cannot be read is reported when it surely is one. */
@@ -207,7 +209,7 @@ function describe(
   colours: ColourProbabilities,
 ): PlateReading | undefined {
   const ordinary = parsePlate(text);
-  if (!ordinary) return undefined;
+  if (!ordinary || mass < leastMass) return undefined;
   const colour = likelyColour(colours, ordinary.colours);
   const parsed = parsePlate(text, colour === 'unknown' ? undefined : colour) ?? ordinary;
   const fit = colourFit(parsed.colours, colours);
