@@ -82,7 +82,7 @@ test('one character that no plate holds makes any text no plate', () => {
     fc.property(
       anyPlate,
       fc.nat(),
-      fc.constantFrom('I', 'O', 'a', '民', '·', ' ', '?'),
+      fc.constantFrom('I', 'O', 'a', '门', '·', ' ', '?'),
       ({ text }, where, stranger) => {
         const characters = [...text];
         characters[where % characters.length] = stranger;
