@@ -31,7 +31,7 @@ describe('passings become visits, newest first', () => {
 
 test('every visit has a side, entry comes before exit, and no passing is used twice', () => {
   const passings = fc
-    .array(fc.tuple(fc.nat(2000), fc.boolean()), { maxLength: 40 })
+    .uniqueArray(fc.tuple(fc.nat(2000), fc.boolean()), { maxLength: 40, selector: ([minute]) => minute })
     .map((list) =>
       list.sort(([a], [b]) => a - b).map(([minute, isEntry]) => (isEntry ? entry : exit)(minute)),
     );
