@@ -26,6 +26,8 @@ export async function renderSample(root: string, folder: string, signal: AbortSi
     signal.removeEventListener('abort', stop);
     if (code !== 0 && !signal.aborted) throw new HubError('SAMPLE_NOT_RENDERED');
   });
+  // Whoever runs the box waits for it, later: until then a failure must not count as one that nobody handles.
+  rendered.catch(() => undefined);
   const told = once(createInterface({ input: child.stdout }), 'line');
   await Promise.race([told, rendered]);
   if (signal.aborted) return { camera: {}, rendered };
