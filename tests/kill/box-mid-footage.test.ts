@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -9,6 +9,7 @@ import { gateRecipe } from '../../edge/sample/recipe.ts';
 import { renderSampleFootage } from '../../edge/sample/render-sample.ts';
 import { openSqlite } from '../../edge/sqlite.ts';
 import type { Sighting } from '../../hub/contract/sighting.ts';
+import { writeBoxFiles } from '../builders/box-files.ts';
 import { end, freePort, HubProcess } from '../builders/hub-process.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mid-footage-'));
@@ -33,17 +34,7 @@ async function configureBox(): Promise<void> {
     outFolder: join(folder, 'sample'),
     recipe: { ...gateRecipe, seconds: 14 },
   });
-  mkdirSync(join(folder, 'box'), { recursive: true });
-  writeFileSync(join(folder, 'box/token'), hub.admitBox('east-box'), { mode: 0o600 });
-  const config = {
-    site: 'demo',
-    box: 'east-box',
-    dataFolder: '.',
-    siteKeyFile: 'site.key',
-    hub: { url: `mqtt://127.0.0.1:${hub.mqttPort}`, tokenFile: 'token' },
-    cameras: [{ camera: 'east-lane', gate: 'east-gate', source: video, loop: true }],
-  };
-  writeFileSync(join(folder, 'box/box.json'), JSON.stringify(config));
+  writeBoxFiles(join(folder, 'box'), hub, { source: video, loop: true });
 }
 
 /** The sightings that wait on the disk of the box. */

@@ -1,12 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { gateRecipe } from '../../../edge/sample/recipe.ts';
 import { renderSampleFootage } from '../../../edge/sample/render-sample.ts';
 import type { SiteHealth } from '../../../hub/contract/api.ts';
+import { writeBoxFiles } from '../../builders/box-files.ts';
 import { end, freePort, HubProcess } from '../../builders/hub-process.ts';
 
 const root = join(import.meta.dirname, '../../..');
@@ -53,26 +54,8 @@ test('a box whose clock is ten years behind says so, loses nothing, and the hub 
 
 /** The box's own process until its footage has ended and the hub has everything; with what the hub then knew of it. */
 async function runBox(source: string): Promise<{ output: string; exitCode: number; health: SiteHealth }> {
-  mkdirSync(join(folder, 'box'));
-  writeFileSync(join(folder, 'box/token'), hub.admitBox('east-box'), { mode: 0o600 });
-  const config = {
-    site: 'demo',
-    box: 'east-box',
-    dataFolder: '.',
-    siteKeyFile: 'site.key',
-    hub: { url: `mqtt://127.0.0.1:${hub.mqttPort}`, tokenFile: 'token' },
-    cameras: [{ camera: 'east-lane', gate: 'east-gate', source }],
-  };
-  writeFileSync(join(folder, 'box/box.json'), JSON.stringify(config));
-  const words = [
-    '--import',
-    behind,
-    'edge/main.ts',
-    'run',
-    '--config',
-    join(folder, 'box/box.json'),
-    '--once',
-  ];
+  const config = writeBoxFiles(join(folder, 'box'), hub, { source });
+  const words = ['--import', behind, 'edge/main.ts', 'run', '--config', config, '--once'];
   const box = spawn(process.execPath, words, { cwd: root, stdio: ['ignore', 'ignore', 'pipe'] });
   let output = '';
   box.stderr.setEncoding('utf8').on('data', (text: string) => {
