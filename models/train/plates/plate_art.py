@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from alphabet import LETTERS, PROVINCES
+from alphabet import LETTERS, PROVINCES, random_class, random_text
 
 SYSTEM_FONT = "/usr/share/fonts/opentype/noto/NotoSansCJK-Bold.ttc"
 
@@ -107,7 +107,7 @@ def draw_plate(rng: random.Random, glyphs: Glyphs, text: str, kind: str) -> Plat
     for index, (character, box, fonts) in enumerate(boxes):
         red = _is_red(kind, index, character, text)
         mask = None
-        if colour == "blue" and character in PROVINCES and rng.random() < 0.3:
+        if colour in ("blue", "green") and character in PROVINCES and rng.random() < 0.3:
             mask = glyphs.photographed(rng, character, box[2], box[3])
         if mask is None:
             mask = _styled(glyphs.mask(fonts, character, box[2], box[3]), weight)
@@ -117,6 +117,24 @@ def draw_plate(rng: random.Random, glyphs: Glyphs, text: str, kind: str) -> Plat
         cv2.circle(picture, centre, rng.choice((4, 5, 6)), ink, -1, cv2.LINE_AA)
     _screws(rng, picture)
     return Plate(picture, text, kind, 2 if two_rows else 1, colour)
+
+
+class DrawnPlates:
+    """An endless, seeded stream of plates of all classes. A drawn plate is given a few times: drawing costs more than the
+    camera. `kept` plates are held; a share of `fresh` is drawn anew."""
+
+    def __init__(self, rng: random.Random, glyphs: Glyphs, kept: int, fresh: float):
+        self._rng, self._glyphs, self._kept, self._fresh = rng, glyphs, kept, fresh
+        self._drawn: list[Plate] = []
+
+    def next(self) -> Plate:
+        rng = self._rng
+        if len(self._drawn) < self._kept // 4 or rng.random() < self._fresh:
+            kind = random_class(rng)
+            self._drawn.append(draw_plate(rng, self._glyphs, random_text(rng, kind), kind))
+            if len(self._drawn) > self._kept:
+                self._drawn.pop(rng.randrange(len(self._drawn)))
+        return rng.choice(self._drawn)
 
 
 def _ground(rng: random.Random, kind: str, width: int, height: int, ground) -> np.ndarray:

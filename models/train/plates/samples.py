@@ -2,24 +2,17 @@
 
 import csv
 import glob
-import json
 import os
 import random
 
 import cv2
 import numpy as np
 
-from alphabet import COLOURS, LABELS, encode, random_class, random_text
+from alphabet import COLOURS, encode, random_class, random_text
 from camera import dirty, expose, look_at, mount
-from plate_art import Glyphs, draw_plate
+from photographs import photographs_from_labels, read_rgb
+from plate_art import DrawnPlates, Glyphs, draw_plate
 from rectify import rectify
-
-
-def read_rgb(path: str) -> np.ndarray:
-    picture = cv2.imdecode(np.fromfile(path, np.uint8), cv2.IMREAD_COLOR)
-    if picture is None:
-        raise ValueError(f"{path} is no picture")
-    return picture[:, :, ::-1].copy()
 
 
 class Backdrops:
@@ -69,6 +62,24 @@ class RealCrops:
         return rng.choice(self._rows)
 
 
+class ForeignPlates:
+    """Plates of other countries, cut out of photographs: they look like plates and have no text of ours."""
+
+    def __init__(self, folders: list[str]):
+        self._crops = []
+        for folder in folders:
+            for photograph in photographs_from_labels(folder):
+                for mark in photograph.marks:
+                    if np.ptp(mark.corners[:, 0]) >= 28:
+                        self._crops.append(_around(photograph.picture, mark.corners))
+
+    def __len__(self):
+        return len(self._crops)
+
+    def draw(self, rng: random.Random) -> tuple[np.ndarray, np.ndarray]:
+        return rng.choice(self._crops)
+
+
 def _around(picture: np.ndarray, corners: np.ndarray):
     """The plate and some of what is beside it, so that the list fits in memory."""
     low, high = corners.min(0), corners.max(0)
@@ -81,20 +92,25 @@ def _around(picture: np.ndarray, corners: np.ndarray):
 class Samples:
     """An endless, seeded stream; `hardness` 0 to 1 grows with training."""
 
-    def __init__(self, seed: int, templates: str, characters: str | None, backdrops: Backdrops, real: RealCrops | None):
+    def __init__(
+        self, seed: int, templates: str, characters: str | None, backdrops: Backdrops, real: RealCrops | None = None, foreign: ForeignPlates | None = None
+    ):
         self._rng = random.Random(seed)
         self._glyphs = Glyphs(os.path.join(templates, "font_model"), characters)
+        self._plates = DrawnPlates(self._rng, self._glyphs, kept=256, fresh=0.35)
         self._backdrops = backdrops
         self._real = real
-        self._drawn: list = []
+        self._foreign_plates = foreign
 
-    def next(self, hardness: float, real_share: float = 0.25, other_share: float = 0.06):
-        """Picture [48, 160, 3] RGB uint8, text, colour index."""
+    def next(self, hardness: float):
+        """Picture [48, 160, 3] RGB uint8, text (None: whatever it says is no plate of ours), colour index."""
         pick = self._rng.random()
-        if self._real and pick < real_share:
+        if self._real and pick < 0.25:
             return self._real_crop(hardness)
-        if pick > 1 - other_share:
+        if pick > 0.95:
             return self._other(hardness)
+        if self._foreign_plates and pick > 0.91:
+            return self._foreign(hardness)
         return self._synthetic(hardness)
 
     def synthetic_view(self, hardness: float, plate_width: float):
@@ -106,19 +122,9 @@ class Samples:
         view = look_at(rng, canvas, corners, plate_width)
         return expose(rng, view.picture, hardness, plate_width), view.corners, plate
 
-    def _plate(self):
-        """A drawn plate is photographed a few times: drawing costs more than the camera."""
-        rng = self._rng
-        if len(self._drawn) < 64 or rng.random() < 0.35:
-            kind = random_class(rng)
-            self._drawn.append(draw_plate(rng, self._glyphs, random_text(rng, kind), kind))
-            if len(self._drawn) > 256:
-                self._drawn.pop(rng.randrange(len(self._drawn)))
-        return rng.choice(self._drawn)
-
     def _synthetic(self, hardness: float):
         rng = self._rng
-        plate = self._plate()
+        plate = self._plates.next()
         picture = dirty(rng, plate.picture) if rng.random() < 0.25 else plate.picture
         canvas, corners = mount(rng, picture, self._backdrops.piece(rng))
         smallest = 115 - 60 * hardness
@@ -139,6 +145,13 @@ class Samples:
         if rng.random() < 0.75:
             picture = expose(rng, picture, 0.35 * hardness, picture.shape[1] / 1.6)
         return rectify(picture, _found(rng, corners), rows), text, COLOURS.index(colour)
+
+    def _foreign(self, hardness: float):
+        rng = self._rng
+        picture, corners = self._foreign_plates.draw(rng)
+        if rng.random() < 0.75:
+            picture = expose(rng, picture, 0.35 * hardness, picture.shape[1] / 1.6)
+        return rectify(picture, _found(rng, corners), 1), None, COLOURS.index("other")
 
     def _other(self, hardness: float):
         rng = self._rng
@@ -183,13 +196,3 @@ def _found(rng: random.Random, corners: np.ndarray) -> np.ndarray:
 
 def target_of(text: str | None) -> list[int] | None:
     return None if text is None else encode(text)
-
-
-def pseudo_labels(lines: str):
-    """Readings of another reader, one JSON object per line (file, readings)."""
-    with open(lines, encoding="utf-8") as file:
-        for line in file:
-            yield json.loads(line)
-
-
-assert len(set(LABELS)) == len(LABELS)

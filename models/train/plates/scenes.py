@@ -1,41 +1,20 @@
 """Training pictures of the detector: windows of real photographs with their plates, with a drawn plate put over each, or
 with drawn plates put anywhere."""
 
-import csv
 import math
 import os
 import random
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
 
-from alphabet import random_class, random_text
 from camera import dirty, expose, look_at, mount
-from plate_art import Glyphs, draw_plate
-from samples import Backdrops, read_rgb
+from photographs import Mark, Photograph, box
+from plate_art import DrawnPlates, Glyphs
+from samples import Backdrops
 
 SIDE = 192
-_LONGEST = 832
-
-
-@dataclass
-class Mark:
-    """A plate in a photograph: corners [4, 2]; `exact` when they are corners and not an upright box; `cover` when what is
-    there must not be seen (a frame burnt in)."""
-
-    corners: np.ndarray
-    exact: bool
-    rows: int = 0
-    cover: bool = False
-
-
-@dataclass
-class Photograph:
-    picture: np.ndarray
-    marks: list[Mark] = field(default_factory=list)
-    #: The picture at half and at a quarter of its size.
-    smaller: list[np.ndarray] = field(default_factory=list)
 
 
 @dataclass
@@ -47,58 +26,15 @@ class Scene:
     ignored: list[np.ndarray]
 
 
-def photographs_from_labels(folder: str) -> list[Photograph]:
-    """`labels.tsv` with columns image, x, y, w, h, x1 … y4 where known, label; rows of vehicles are left out."""
-    rows: dict[str, list[dict]] = {}
-    with open(os.path.join(folder, "labels.tsv"), encoding="utf-8") as file:
-        for row in csv.DictReader(file, delimiter="\t"):
-            if row["label"] != "vehicle":
-                rows.setdefault(row["image"], []).append(row)
-    photographs = []
-    for image, plates in sorted(rows.items()):
-        marks = []
-        for row in plates:
-            if row["x1"]:
-                corners = np.array([float(row[f"{axis}{k}"]) for k in (1, 2, 3, 4) for axis in "xy"], np.float32).reshape(4, 2)
-            else:
-                corners = _box(*(float(row[k]) for k in "xywh"))
-            marks.append(Mark(corners, bool(row["x1"])))
-        photographs.append(_shrunk(Photograph(read_rgb(os.path.join(folder, "images", image)), marks)))
-    return photographs
-
-
-def photographs_with_frames(folder: str) -> list[Photograph]:
-    """Photographs with a frame burnt in around the plate (x1 y1 x2 y2): only with another plate over it."""
-    photographs = []
-    with open(os.path.join(folder, "labels.tsv"), encoding="utf-8") as file:
-        for row in csv.DictReader(file, delimiter="\t"):
-            x1, y1, x2, y2 = (float(row[k]) for k in ("x1", "y1", "x2", "y2"))
-            mark = Mark(_box(x1, y1, x2 - x1, y2 - y1), False, cover=True)
-            photographs.append(_shrunk(Photograph(read_rgb(os.path.join(folder, "photos", row["image"])), [mark])))
-    return photographs
-
-
-def _box(x: float, y: float, width: float, height: float) -> np.ndarray:
-    return np.array([[x, y], [x + width, y], [x + width, y + height], [x, y + height]], np.float32)
-
-
-def _shrunk(photograph: Photograph) -> Photograph:
-    scale = min(1.0, _LONGEST / max(photograph.picture.shape[:2]))
-    picture = cv2.resize(photograph.picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    smaller = [cv2.resize(picture, None, fx=part, fy=part, interpolation=cv2.INTER_AREA) for part in (0.5, 0.25)]
-    return Photograph(picture, [Mark(m.corners * scale, m.exact, m.rows, m.cover) for m in photograph.marks], smaller)
-
-
 class Scenes:
     """An endless, seeded stream of scenes."""
 
     def __init__(self, seed: int, templates: str, photographs: list[Photograph], backdrops: Backdrops):
         self._rng = random.Random(seed)
-        self._glyphs = Glyphs(os.path.join(templates, "font_model"))
+        self._plates = DrawnPlates(self._rng, Glyphs(os.path.join(templates, "font_model")), kept=200, fresh=0.3)
         self._photographs = photographs
         self._with_plates = [p for p in photographs if p.marks]
         self._backdrops = backdrops
-        self._drawn: list = []
 
     def next(self, hardness: float) -> Scene:
         rng = self._rng
@@ -190,19 +126,10 @@ class Scenes:
                 ignored.append(corners)
         return Scene(picture, plates, ignored)
 
-    def _plate(self):
-        rng = self._rng
-        if len(self._drawn) < 48 or rng.random() < 0.3:
-            kind = random_class(rng)
-            self._drawn.append(draw_plate(rng, self._glyphs, random_text(rng, kind), kind))
-            if len(self._drawn) > 200:
-                self._drawn.pop(rng.randrange(len(self._drawn)))
-        return rng.choice(self._drawn)
-
     def _lay_over(self, picture: np.ndarray, mark: Mark) -> tuple[np.ndarray, int]:
         """A drawn plate large enough to hide the one at `mark`, in its light."""
         rng = self._rng
-        plate = self._plate()
+        plate = self._plates.next()
         low, high = mark.corners.min(0), mark.corners.max(0)
         size = high - low
         height, width = plate.picture.shape[:2]
@@ -225,7 +152,7 @@ class Scenes:
 
     def _paste(self, scene: Scene) -> None:
         rng = self._rng
-        plate = self._plate()
+        plate = self._plates.next()
         canvas, corners = mount(rng, plate.picture, self._backdrops.piece(rng), margin=0.05)
         wanted = 13 * (150 / 13) ** rng.random()
         view = look_at(rng, canvas, corners, wanted)
@@ -267,7 +194,7 @@ class Scenes:
         at = (rng.randint(0, 60), rng.choice((14, 24, SIDE - 8, rng.randint(20, SIDE - 10))))
         size = rng.uniform(0.3, 0.8)
         low = np.array([at[0], at[1] - size * 26], np.float32)
-        quad = _box(low[0], low[1], len(words) * size * 19, size * 32)
+        quad = box(low[0], low[1], len(words) * size * 19, size * 32)
         if any(_touch(quad, mark.corners) for mark in scene.plates):
             return
         ink = rng.choice(((255, 255, 255), (250, 220, 30), (20, 20, 20), (220, 40, 40)))

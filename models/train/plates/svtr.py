@@ -13,13 +13,16 @@ from torch.nn import functional as F
 
 from alphabet import COLOURS, COLUMNS, LABELS
 
-#: Outputs, kernel, stride (down, across) of each depthwise layer; a pointwise one follows.
+#: Kernel and stride (down, across) of each depthwise layer; a pointwise one follows.
 _BLOCKS = [
-    (32, 3, (1, 1)), (64, 3, (1, 1)), (64, 3, (1, 1)), (128, 3, (2, 1)), (128, 3, (1, 1)), (240, 3, (1, 2)),
-    (240, 5, (1, 1)), (240, 5, (1, 1)), (240, 5, (1, 1)), (240, 5, (1, 1)), (480, 5, (2, 1)), (480, 5, (1, 1)),
-    (480, 5, (2, 1)), (480, 5, (1, 1)),
+    (3, (1, 1)), (3, (1, 1)), (3, (1, 1)), (3, (2, 1)), (3, (1, 1)), (3, (1, 2)), (5, (1, 1)),
+    (5, (1, 1)), (5, (1, 1)), (5, (1, 1)), (5, (2, 1)), (5, (1, 1)), (5, (2, 1)), (5, (1, 1)),
 ]
-_SQUEEZED = {10: 60, 11: 120}
+#: Outputs of the pointwise layers: of PP-OCRv4, and of the network that the box runs.
+WIDE = (32, 64, 64, 128, 128, 240, 240, 240, 240, 240, 480, 480, 480, 480)
+NARROW = (24, 32, 32, 64, 64, 96, 96, 96, 96, 96, 192, 192, 192, 192)
+#: Blocks with squeeze and excitation: their inner channels, parts of their outer ones.
+_SQUEEZED = {10: 4, 11: 4}
 
 
 class ScaledHardswish(nn.Module):
@@ -67,27 +70,27 @@ class Attention(nn.Module):
 class PlateRecogniser(nn.Module):
     """Input [batch, 3, 48, width], BGR scaled to −1 … 1. Gives logits [batch, width / 8, COLUMNS] and colours [batch, 6]."""
 
-    def __init__(self, columns: int = COLUMNS):
+    def __init__(self, widths: tuple[int, ...] = NARROW, columns: int = COLUMNS):
         super().__init__()
+        self.widths = widths
         self.stem = nn.Conv2d(3, 16, 3, 2, 1)
-        layers, channels = [], 16
-        for index, (out, kernel, stride) in enumerate(_BLOCKS):
+        layers, channels, activation = [], 16, ScaledHardswish if widths == WIDE else nn.Hardswish
+        for index, (out, (kernel, stride)) in enumerate(zip(widths, _BLOCKS)):
             layers.append(nn.Conv2d(channels, channels, kernel, stride, kernel // 2, groups=channels))
-            layers.append(ScaledHardswish())
+            layers.append(activation())
             if index in _SQUEEZED:
-                layers.append(Squeeze(channels, _SQUEEZED[index]))
-            if index < len(_BLOCKS) - 1 or out:
-                layers.append(nn.Conv2d(channels, out, 1))
-                layers.append(ScaledHardswish())
+                layers.append(Squeeze(channels, channels // _SQUEEZED[index]))
+            layers.append(nn.Conv2d(channels, out, 1))
+            layers.append(activation())
             channels = out
         self.body = nn.Sequential(*layers)
-        self.reduce_1, self.reduce_2 = nn.Conv2d(480, 60, (1, 3), padding=(0, 1)), nn.Conv2d(60, 120, 1)
+        self.reduce_1, self.reduce_2 = nn.Conv2d(channels, 60, (1, 3), padding=(0, 1)), nn.Conv2d(60, 120, 1)
         self.mixing = nn.Sequential(Attention(), Attention())
         self.norm = nn.LayerNorm(120, eps=1e-6)
-        self.widen = nn.Conv2d(120, 480, 1)
-        self.merge_1, self.merge_2 = nn.Conv2d(960, 60, (1, 3), padding=(0, 1)), nn.Conv2d(60, 120, 1)
+        self.widen = nn.Conv2d(120, channels, 1)
+        self.merge_1, self.merge_2 = nn.Conv2d(2 * channels, 60, (1, 3), padding=(0, 1)), nn.Conv2d(60, 120, 1)
         self.characters = nn.Linear(120, columns)
-        self.colour = nn.Linear(480, len(COLOURS))
+        self.colour = nn.Linear(channels, len(COLOURS))
 
     def features(self, x):
         return F.avg_pool2d(self.body(self.stem(x)), (3, 2))
@@ -101,13 +104,21 @@ class PlateRecogniser(nn.Module):
         return self.characters(y.squeeze(2).transpose(1, 2)), self.colour(seen.mean((2, 3)))
 
 
+def from_weights(path: str) -> PlateRecogniser:
+    """The network of a state dict, as wide as the weights say."""
+    weights = torch.load(path, map_location="cpu", weights_only=True)
+    model = PlateRecogniser(WIDE if weights["colour.weight"].shape[1] == WIDE[-1] else NARROW)
+    model.load_state_dict(weights)
+    return model
+
+
 def from_general_ocr(path: str, keys: str | None) -> PlateRecogniser:
     """Weights of `ch_PP-OCRv4_rec_infer.onnx`; with `keys` (`ppocr_keys_v1.txt`) its last layer is cut to the plate's
     characters, without it is kept whole (to check the conversion)."""
     graph = onnx.load(path).graph
     constants = {n.output[0]: numpy_helper.to_array(n.attribute[0].t) for n in graph.node if n.op_type == "Constant"}
     nodes = [n for n in graph.node if n.op_type != "Constant"]
-    model = PlateRecogniser(6625 if keys is None else COLUMNS)
+    model = PlateRecogniser(WIDE, 6625 if keys is None else COLUMNS)
     convolutions = iter(_folded_convolutions(nodes, constants))
     linears = iter(_linears(nodes, constants))
     norms = iter((constants[f"layer_norm_{i}.w_0"], constants[f"layer_norm_{i}.b_0"]) for i in range(43, 48))

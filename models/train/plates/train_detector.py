@@ -6,96 +6,53 @@
 
 import argparse
 import csv
-import json
-import math
-import multiprocessing
 import os
-import queue
-import time
 
 import cv2
 import numpy as np
 import torch
-from torch import nn
 from torch.nn import functional as F
 
+import training
 from detector import STRIDE, PlateDetector, cell_centres, corners_of, decode
-from samples import Backdrops, read_rgb
-from scenes import SIDE, Scene, Scenes, photographs_from_labels, photographs_with_frames
+from photographs import photographs_from_labels, photographs_with_frames, read_rgb
+from samples import Backdrops
+from scenes import SIDE, Scene, Scenes
 
 _MOST = 6
 
 
 def main() -> None:
     options = _options()
-    torch.manual_seed(options.seed)
-    torch.set_num_threads(options.threads)
-    device = "cuda" if torch.cuda.is_available() else "cpu"
-    os.makedirs(options.run, exist_ok=True)
+    device = training.prepare(options)
     model = PlateDetector().to(device, memory_format=torch.channels_last)
     average = PlateDetector().to(device)
     if options.init:
         model.load_state_dict(torch.load(options.init, map_location=device, weights_only=True))
     average.load_state_dict(model.state_dict())
+    validation = {name: _labelled(folder) for name, folder in training.named(options.validation).items()}
     optimizer = torch.optim.AdamW(model.parameters(), lr=options.rate, weight_decay=0.02)
-    done, checkpoint = 0, os.path.join(options.run, "checkpoint.pt")
-    if os.path.exists(checkpoint):
-        state = torch.load(checkpoint, map_location=device, weights_only=True)
-        model.load_state_dict(state["model"])
-        average.load_state_dict(state["average"])
-        optimizer.load_state_dict(state["optimizer"])
-        done = state["done"]
-    log = open(os.path.join(options.run, "train.log"), "a", encoding="utf-8")
-    validation = {name: _labelled(folder) for name, folder in (v.split("=", 1) for v in options.validation)}
-    processes = multiprocessing.get_context("spawn")
-    progress = processes.Value("d", done / options.samples)
-    batches = processes.Queue(6)
-    for k in range(options.makers):
-        processes.Process(target=_make, args=(options, k, done, progress, batches), daemon=True).start()
-    started, since, losses = time.time(), done, []
-    while done < options.samples:
-        batch = [part.to(device) for part in batches.get()]
-        rate = options.rate * _schedule(done / options.samples, done)
-        for group in optimizer.param_groups:
-            group["lr"] = rate
-        losses.append(_step(model, optimizer, *batch))
-        done += len(batch[0])
-        keep = min(0.9985, 1 - 1 / (1 + done / options.batch / 3))
-        with torch.no_grad():
-            for kept, new in zip(average.state_dict().values(), model.state_dict().values()):
-                if kept.dtype.is_floating_point:
-                    kept.lerp_(new, 1 - keep)
-        progress.value = done / options.samples
-        if done // options.every != (done - len(batch[0])) // options.every or done >= options.samples:
-            scores = {name: _validate(average, pictures, device) for name, pictures in validation.items()}
-            speed = (done - since) / (time.time() - started)
-            _report(log, {"done": done, "loss": np.mean(losses, 0).round(4).tolist(), "rate": round(rate, 7), "per_second": round(speed, 1), **scores})
-            losses = []
-            state = {"model": model.state_dict(), "average": average.state_dict(), "optimizer": optimizer.state_dict(), "done": done}
-            torch.save(state, checkpoint + ".new")
-            os.replace(checkpoint + ".new", checkpoint)
-            torch.save(average.state_dict(), os.path.join(options.run, "average.pt"))
+
+    def step(batch):
+        pictures, *marks = (part.to(device) for part in batch)
+        inputs = (pictures.float() / 255).contiguous(memory_format=torch.channels_last)
+        score, place, two = losses_of(model(inputs), *marks)
+        return score + place + 0.2 * two, [score.item(), place.item(), two.item()]
+
+    def validate(network):
+        return {name: _validate(network, pictures, device) for name, pictures in validation.items()}
+
+    training.train(options, training.Training(model, average, optimizer, _stream, step, validate), device)
 
 
 def _options():
     parser = argparse.ArgumentParser()
-    for name in ("run", "templates", "framed", "init"):
+    training.add_options(parser, samples=300_000, rate=2e-3, every=19_200)
+    for name in ("templates", "framed"):
         parser.add_argument(f"--{name}")
     parser.add_argument("--photographs", nargs="+", required=True)
     parser.add_argument("--backdrops", nargs="+", required=True)
-    parser.add_argument("--validation", nargs="*", default=[])
-    parser.add_argument("--samples", type=int, default=300_000)
-    parser.add_argument("--batch", type=int, default=32)
-    parser.add_argument("--rate", type=float, default=2e-3)
-    parser.add_argument("--every", type=int, default=19200)
-    parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--makers", type=int, default=1)
-    parser.add_argument("--seed", type=int, default=20261121)
     return parser.parse_args()
-
-
-def _schedule(progress: float, done: int) -> float:
-    return min(1.0, (done + 1) / 8000) * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * min(1.0, progress))))
 
 
 def pack(scenes: list[Scene]):
@@ -110,17 +67,6 @@ def pack(scenes: list[Scene]):
         for k, (quad, kind, count) in enumerate(marks[:_MOST]):
             corners[i, k], known[i, k], rows[i, k] = torch.from_numpy(np.asarray(quad, np.float32)), kind, count
     return pictures, corners, known, rows
-
-
-def _step(model, optimizer, pictures, corners, known, rows):
-    model.train()
-    inputs = (pictures.float() / 255).contiguous(memory_format=torch.channels_last)
-    score, place, two = losses_of(model(inputs), corners, known, rows)
-    optimizer.zero_grad(set_to_none=True)
-    (score + place + 0.2 * two).backward()
-    nn.utils.clip_grad_norm_(model.parameters(), 5.0)
-    optimizer.step()
-    return score.item(), place.item(), two.item()
 
 
 def losses_of(output, corners, known, rows):
@@ -167,23 +113,14 @@ def losses_of(output, corners, known, rows):
     return score, place, two
 
 
-def _make(options, maker: int, done: int, progress, batches) -> None:
-    cv2.setNumThreads(1)
-    torch.set_num_threads(1)
+def _stream(options, seed: int, progress):
     photographs = [p for folder in options.photographs for p in photographs_from_labels(folder)]
     if options.framed:
         photographs += photographs_with_frames(options.framed)
-    scenes = Scenes(options.seed + 7919 * maker + done, options.templates, photographs, Backdrops(options.backdrops))
+    scenes = Scenes(seed, options.templates, photographs, Backdrops(options.backdrops))
     while True:
-        hardness = min(1.0, 0.2 + 0.9 * progress.value)
-        batch = pack([scenes.next(hardness) for _ in range(options.batch)])
-        while True:
-            try:
-                batches.put(batch, timeout=20)
-                break
-            except queue.Full:
-                if os.getppid() == 1:
-                    return
+        hardness = min(1.0, 0.2 + 0.9 * progress())
+        yield pack([scenes.next(hardness) for _ in range(options.batch)])
 
 
 def _labelled(folder: str):
@@ -224,13 +161,6 @@ def _iou(a: np.ndarray, b: np.ndarray) -> float:
     low, high = np.maximum(a.min(0), b.min(0)), np.minimum(a.max(0), b.max(0))
     both = np.clip(high - low, 0, None).prod()
     return float(both / ((a.max(0) - a.min(0)).prod() + (b.max(0) - b.min(0)).prod() - both))
-
-
-def _report(log, line: dict) -> None:
-    line["time"] = time.strftime("%H:%M:%S")
-    print(json.dumps(line), flush=True)
-    log.write(json.dumps(line) + "\n")
-    log.flush()
 
 
 if __name__ == "__main__":
