@@ -44,6 +44,8 @@ export function analysisJson({ perception, home, ...subject }: Found): string {
       confidence: share(plate.confidence),
       characters: plate.characters.map(({ text, confidence }) => ({ text, confidence: share(confidence) })),
       class: plate.class,
+      colour: plate.colour,
+      rows: plate.rows,
       province: provinceOf(plate, home),
     })),
   };

@@ -1,7 +1,8 @@
 import type { Picture } from '../../capture/frame.ts';
+import { cropShrink } from '../crop-shrink.ts';
 import { loadModel, type Model, pixelScalingOf, tensorOf } from '../onnx-session.ts';
 import type { Box, Point } from '../perception.ts';
-import { cropResize, planarTensor } from '../resample.ts';
+import { planarTensor } from '../resample.ts';
 import { type Corners, extentOf, type FoundPlate, overlap, platesOf } from './plate-cells.ts';
 
 /** A plate that was found, pixels of the full picture. */
@@ -61,7 +62,7 @@ export class PlateDetector {
 
   async #look(picture: Picture, region: Box, width: number, height: number): Promise<PlateCandidate[]> {
     const pixels = planarTensor(
-      cropResize(picture, region, width, height),
+      await cropShrink(picture, region, width, height),
       pixelScalingOf(this.#model.manifest),
     );
     const { cells } = await this.#model.run({ picture: tensorOf(pixels, [1, 3, height, width]) });

@@ -18,7 +18,7 @@ from compact import compact
 from manifest import update_manifest
 from rectify import HEIGHT, WIDTH, rectify
 from samples import Backdrops, Samples
-from svtr import PlateRecogniser
+from svtr import PlateRecogniser, from_weights
 from train_recogniser import greedy, read_table, to_tensor
 
 
@@ -35,9 +35,7 @@ class Exported(nn.Module):
 def main() -> None:
     options = _options()
     torch.set_num_threads(1)
-    network = PlateRecogniser()
-    network.load_state_dict(torch.load(options.weights, map_location="cpu", weights_only=True))
-    network.eval()
+    network = from_weights(options.weights).eval()
     held = [crop for table in options.held for crop in read_table(table.split("=", 1)[1])]
     held += _drawn(options, 600)
     temperature, before, after = _fit_temperature(network, held)

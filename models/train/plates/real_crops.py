@@ -1,10 +1,10 @@
 """Makes the table of real crops from labelled pictures and from the readings of another reader that agree.
 
-    python real_crops.py --readings READINGS.jsonl --out crops.tsv --labels EASYPR/labels.tsv HYPERLPR/labels.tsv
+    npm run --silent edge -- analyze FOLDER … --json > READINGS.jsonl
+    python real_crops.py --readings READINGS.jsonl --out crops.tsv --held held.tsv --labels EASYPR/labels.tsv HYPERLPR/labels.tsv
 
-READINGS.jsonl: one object per picture, `{file, width, height, readings: [{corners, text, confidence, colour, rows, chars}]}`,
-best reading first. A human label is taken as it is, unless it is every sixth picture of its folder (kept for
-validation); a machine's label only when the reader agrees; no label only when the reader is sure of every character.
+A human label is taken as it is, unless it is every sixth picture of its folder: those go to `--held`, for validation. A
+machine's label is taken only when the reader agrees; no label only when the reader is sure of every character.
 """
 
 import argparse
@@ -19,18 +19,20 @@ def main() -> None:
     arguments = argparse.ArgumentParser()
     arguments.add_argument("--readings", required=True)
     arguments.add_argument("--out", required=True)
+    arguments.add_argument("--held", required=True)
     arguments.add_argument("--labels", nargs="*", default=[])
     options = arguments.parse_args()
     human, machine, held = _labels(options.labels)
     counts = {"human": 0, "agreed": 0, "sure": 0, "left": 0}
-    with open(options.out, "w", encoding="utf-8", newline="") as out:
-        writer = csv.writer(out, delimiter="\t")
+    with open(options.out, "w", encoding="utf-8", newline="") as out, open(options.held, "w", encoding="utf-8", newline="") as apart:
+        writer, kept = csv.writer(out, delimiter="\t"), csv.writer(apart, delimiter="\t")
         for line in open(options.readings, encoding="utf-8"):
             seen = json.loads(line)
             name = os.path.basename(seen["file"])
-            best = seen["readings"][0] if seen["readings"] else None
-            row = None
+            best = next((plate for plate in seen.get("plates", []) if plate["text"]), None)
+            row, sureness = None, [c["confidence"] for c in best["characters"]] if best else [0]
             if name in held:
+                kept.writerow(_row(seen, _whole(seen), human[name], _colour(best, human[name]), 1))
                 continue
             if name in human:
                 agrees = best is not None and best["text"] == human[name]
@@ -38,14 +40,18 @@ def main() -> None:
                 row, kind = (corners, human[name], _colour(best, human[name]), 1), "human"
             elif best and name in machine and best["text"] == machine[name] and best["confidence"] > 0.8:
                 row, kind = (best["corners"], best["text"], _colour(best, best["text"]), best["rows"]), "agreed"
-            elif best and name not in machine and min(best["chars"]) > 0.85 and best["chars"][0] > 0.95 and best["score"] > 0.6:
+            elif best and name not in machine and min(sureness) > 0.85 and sureness[0] > 0.95 and best["score"] > 0.6:
                 row, kind = (best["corners"], best["text"], _colour(best, best["text"]), best["rows"]), "sure"
             if row is None or any(character not in LABELS for character in row[1]):
                 counts["left"] += 1
                 continue
             counts[kind] += 1
-            writer.writerow([seen["file"], *[f"{v:.2f}" for corner in row[0] for v in corner], *row[1:]])
+            writer.writerow(_row(seen, *row))
     print(counts)
+
+
+def _row(seen, corners, text: str, colour: str, rows: int) -> list:
+    return [seen["file"], *[f"{v:.2f}" for corner in corners for v in corner], text, colour, rows]
 
 
 def _labels(tables: list[str]):

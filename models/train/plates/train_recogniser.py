@@ -1,12 +1,13 @@
 """Trains the recogniser; resumes from RUN/checkpoint.pt when it is there.
 
     python train_recogniser.py --run RUN --general OCR_ASSETS --templates PLATE_TEMPLATES --characters CHARS/annCh_gray \\
-        --real crops.tsv --foreign FOLDER … --backdrops 'NOPLATE/*.jpg' --validation NAME=TABLE.tsv … --samples 200000
+        --real crops.tsv --foreign FOLDER … --backdrops 'NOPLATE/*.jpg' --validation NAME=TABLE.tsv NAME=FOLDER … --samples 200000
 
 With `--init` it starts from weights of ours in place of the general OCR's; with `--teacher` it learns what those weights say.
 """
 
 import argparse
+import csv
 import os
 
 import numpy as np
@@ -103,13 +104,26 @@ def to_tensor(pictures) -> torch.Tensor:
 
 
 def read_table(path: str):
-    """Rows of `real_crops.py`, cut out: picture [48, 160, 3], text."""
+    """Cut out: picture [48, 160, 3], text. `path`: a table of `real_crops.py`, or a folder with `images/` and `labels.tsv`
+    (corners of one-row plates and their texts)."""
     crops = []
-    for line in open(path, encoding="utf-8"):
-        row = line.rstrip("\n").split("\t")
-        corners = np.array([float(v) for v in row[1:9]], np.float32).reshape(4, 2)
-        crops.append((rectify(read_rgb(row[0]), corners, int(row[11])), row[9]))
+    for file, corners, text, rows in _labelled(path) if os.path.isdir(path) else _tabled(path):
+        crops.append((rectify(read_rgb(file), np.array(corners, np.float32).reshape(4, 2), rows), text))
     return crops
+
+
+def _tabled(path: str):
+    with open(path, encoding="utf-8") as file:
+        for row in csv.reader(file, delimiter="\t"):
+            yield row[0], [float(v) for v in row[1:9]], row[9], int(row[11])
+
+
+def _labelled(folder: str):
+    with open(os.path.join(folder, "labels.tsv"), encoding="utf-8") as file:
+        for row in csv.DictReader(file, delimiter="\t"):
+            if row["x1"] and row["text"]:
+                corners = [float(row[f"{axis}{k}"]) for k in (1, 2, 3, 4) for axis in "xy"]
+                yield os.path.join(folder, "images", row["image"]), corners, row["text"], 1
 
 
 def greedy(best: np.ndarray) -> str:
