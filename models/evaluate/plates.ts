@@ -63,6 +63,9 @@ const counts = {
   read: new Tally(),
   verdicts: 0,
   verdictsWrong: 0,
+  textless: 0,
+  textlessRead: 0,
+  textlessVerdicts: 0,
   invented: 0,
   milliseconds: [] as number[],
   onVehicleMilliseconds: [] as number[],
@@ -92,7 +95,10 @@ async function measure(file: string, expected: readonly PlateLabel[]): Promise<v
     const reading = closest(readings, truth);
     if (reading) others.delete(reading);
     measurePlace(file, truth, reading);
-    if (!truth.text) continue;
+    if (!truth.text) {
+      measureTextless(file, reading);
+      continue;
+    }
     if (truth.corners && truth.exact) await measureGiven(picture, truth);
     if (truth.corners) await measureOnVehicle(picture, truth.corners);
     measureReading(file, truth.text, reading);
@@ -124,6 +130,17 @@ function measurePlace(file: string, { corners }: PlateLabel, reading: PlateReadi
 async function measureGiven(picture: Picture, { text, corners }: PlateLabel): Promise<void> {
   const reading = await reader.readAt(picture, corners!);
   counts.given.add(text, reading?.text);
+}
+
+/** A plate whose label has no text: of another country, or beyond reading. */
+function measureTextless(file: string, reading: PlateReading | undefined): void {
+  counts.textless++;
+  if (!reading?.text) return;
+  counts.textlessRead++;
+  const province = provinceOfReading(reading, rule).code;
+  if (province) counts.textlessVerdicts++;
+  if (values.wrong)
+    console.log(`${file}: without text, read as ${describe(reading)}${province ? ' for certain' : ''}`);
 }
 
 /** Finds and reads one plate as in the stream: on its vehicle, here a box of a car's size around the plate. */
@@ -182,6 +199,10 @@ async function report(): Promise<void> {
     line('end to end: province', share(read.province, read.plates));
     line('province verdicts', share(counts.verdicts, read.plates));
     line('wrong verdicts', share(counts.verdictsWrong, counts.verdicts));
+  }
+  if (counts.textless > 0) {
+    line('without text, read', share(counts.textlessRead, counts.textless));
+    line('without text, verdicts', share(counts.textlessVerdicts, counts.textless));
   }
   line('invented with text', `${counts.invented}`);
   line('ms, whole picture', spread(counts.milliseconds));
