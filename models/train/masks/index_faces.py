@@ -3,9 +3,9 @@
     python index_faces.py --models DIR --out faces.npz SOURCE...
 
 A SOURCE is `name:label:folder` (label worn or not_worn, one face per picture) or `name:boxes:folder` (a folder
-with `labels.tsv`: image, x, y, w, h, label, and `images/`). DIR holds blaze-short.onnx (MediaPipe short range) and
-facemesh.onnx, as converted by models/convert. A canvas is CANVAS px square and CANVAS_MARGIN times as wide as the
-network's crop, so that training can shift, turn and scale it.
+with `labels.tsv`: image, x, y, w, h, label, and `images/`). DIR is the folder of the box's models: `face-detector` and
+`face-landmarks` are used. A canvas is `--canvas` px square and `--margin` times as wide as the mask network's crop, so
+that training can shift, turn and scale it.
 """
 
 import argparse
@@ -39,8 +39,8 @@ class FaceFinder:
     """MediaPipe's short range detector for the face and 6 points, face mesh for 468."""
 
     def __init__(self, models):
-        self.detector = session(models / "blaze-short.onnx")
-        self.mesh = session(models / "facemesh.onnx")
+        self.detector = session(models / "face-detector/model.onnx")
+        self.mesh = session(models / "face-landmarks/model.onnx")
         self.anchors = anchors()
 
     def detect(self, picture, window):
@@ -54,7 +54,7 @@ class FaceFinder:
             x0, y0 = int(np.floor(x)) + left, int(np.floor(y)) + top
             cut = cv2.resize(pad[y0 : y0 + int(side), x0 : x0 + int(side)], (128, 128), interpolation=cv2.INTER_AREA)
         feed = cut[None, :, :, ::-1].astype(np.float32) / 127.5 - 1
-        boxes, scores = self.detector.run(["reg", "cls"], {"input": np.ascontiguousarray(feed)})
+        boxes, scores = self.detector.run(["boxes", "scores"], {"input": np.ascontiguousarray(feed)})
         boxes, scores = boxes.reshape(-1, 16), scores.reshape(-1)
         best = int(scores.argmax())
         score = 1 / (1 + np.exp(-np.clip(scores[best], -80, 80)))
@@ -79,10 +79,10 @@ class FaceFinder:
         cos, sin = np.cos(-angle) * scale, np.sin(-angle) * scale
         forward = np.array([[cos, -sin, 96 - cos * centre[0] + sin * centre[1]], [sin, cos, 96 - sin * centre[0] - cos * centre[1]]])
         cut = cv2.warpAffine(picture, forward, (192, 192), flags=cv2.INTER_LINEAR)
-        points3, score = self.mesh.run(["Identity_2", "Identity_1"], {self.mesh.get_inputs()[0].name: cut[None, :, :, ::-1].astype(np.float32) / 255})
+        points3, score = self.mesh.run(["points", "score"], {"input": cut[None, :, :, ::-1].astype(np.float32) / 255})
         back = cv2.invertAffineTransform(forward)
         points2 = points3.reshape(468, 3)[:, :2]
-        return float(1 / (1 + np.exp(-score.reshape(-1)[0]))), points2 @ back[:, :2].T + back[:, 2]
+        return float(score.reshape(-1)[0]), points2 @ back[:, :2].T + back[:, 2]
 
 
 def overlap(a, b):
@@ -143,16 +143,16 @@ def pictures_of(source, label, folder):
         yield path, picture, label, list(whole_windows(picture)), None
 
 
-def canvas_of(picture, square):
+def canvas_of(picture, square, size, margin):
     """The canvas, which of its pixels lie in the picture, and the affine from picture to canvas."""
     x, y, side = square
-    scale = CANVAS / (side * CANVAS_MARGIN)
-    forward = np.array([[scale, 0, CANVAS / 2 - x * scale], [0, scale, CANVAS / 2 - y * scale]])
+    scale = size / (side * margin)
+    forward = np.array([[scale, 0, size / 2 - x * scale], [0, scale, size / 2 - y * scale]])
     source = picture
     if scale < 0.6:
         source = cv2.GaussianBlur(picture, (0, 0), 0.4 / scale)
-    canvas = cv2.warpAffine(source, forward, (CANVAS, CANVAS), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    inside = cv2.warpAffine(np.full(picture.shape[:2], 255, np.uint8), forward, (CANVAS, CANVAS), flags=cv2.INTER_NEAREST)
+    canvas = cv2.warpAffine(source, forward, (size, size), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    inside = cv2.warpAffine(np.full(picture.shape[:2], 255, np.uint8), forward, (size, size), flags=cv2.INTER_NEAREST)
     return canvas, inside, forward
 
 
@@ -161,6 +161,8 @@ def main():
     parser.add_argument("sources", nargs="+")
     parser.add_argument("--models", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--canvas", type=int, default=CANVAS)
+    parser.add_argument("--margin", type=float, default=CANVAS_MARGIN)
     parser.add_argument("--min-score", type=float, default=0.5)
     arguments = parser.parse_args()
     cv2.setNumThreads(1)
@@ -178,7 +180,7 @@ def main():
                 continue
             mesh_score, mesh = finder.fit_mesh(picture, found_box, points)
             square = crop_square(points[0], points[1], points[3])
-            canvas, inside, forward = canvas_of(picture, square)
+            canvas, inside, forward = canvas_of(picture, square, arguments.canvas, arguments.margin)
             rows["canvas"].append(canvas)
             rows["inside"].append(inside)
             rows["points"].append((points @ forward[:, :2].T + forward[:, 2]).astype(np.float32))

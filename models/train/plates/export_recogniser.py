@@ -13,7 +13,7 @@ import onnxruntime as ort
 import torch
 from torch import nn
 
-from alphabet import BLANK, LABELS, PROVINCES
+from alphabet import BLANK, LABELS, PROVINCES, SPECIALS
 from compact import compact
 from manifest import update_manifest
 from rectify import HEIGHT, WIDTH, rectify
@@ -40,6 +40,9 @@ def main() -> None:
     held += _drawn(options, 600)
     temperature, before, after = _fit_temperature(network, held)
     print(f"temperature {temperature:.2f}; expected calibration error of the characters {before:.4f} → {after:.4f} on {len(held)} held plates")
+    for name, crops in _by_class(held).items():
+        error = _calibration_error(_logits(network, crops) / temperature, crops)
+        print(f"  {name}: {error:.4f} on {len(crops)}")
     os.makedirs(options.out, exist_ok=True)
     path = os.path.join(options.out, "model.onnx")
     example = torch.zeros(1, 3, HEIGHT, WIDTH)
@@ -65,6 +68,14 @@ def _drawn(options, count: int):
         picture, corners, plate = samples.synthetic_view(0.5, 110)
         crops.append((rectify(picture, corners, plate.rows), plate.text))
     return crops
+
+
+def _by_class(crops) -> dict[str, list]:
+    classes: dict[str, list] = {"ordinary": [], "new energy": [], "special": []}
+    for crop in crops:
+        special = any(character in SPECIALS for character in crop[1]) or crop[1][0] not in PROVINCES
+        classes["special" if special else "new energy" if len(crop[1]) == 8 else "ordinary"].append(crop)
+    return {name: of for name, of in classes.items() if of}
 
 
 @torch.no_grad()
@@ -115,5 +126,4 @@ def _check(network, temperature, path, crops) -> None:
 
 
 if __name__ == "__main__":
-    assert len(PROVINCES) == 31
     main()

@@ -7,12 +7,14 @@
 import argparse
 import csv
 import os
+import sys
 
 import cv2
 import numpy as np
 import torch
 from torch.nn import functional as F
 
+sys.path.append(os.path.join(os.path.dirname(__file__), ".."))
 import training
 from detector import STRIDE, PlateDetector, cell_centres, corners_of, decode
 from photographs import photographs_from_labels, photographs_with_frames, read_rgb

@@ -9,13 +9,15 @@ With `--init` it starts from weights of ours in place of the general OCR's; with
 import argparse
 import csv
 import os
+import sys
 
 import numpy as np
 import torch
 from torch.nn import functional as F
 
+sys.path.append(os.path.join(os.path.dirname(__file__), ".."))
 import training
-from alphabet import BLANK, COLOURS, LABELS
+from alphabet import BLANK, LABELS
 from photographs import read_rgb
 from rectify import rectify
 from samples import Backdrops, ForeignPlates, RealCrops, Samples, target_of
@@ -151,5 +153,4 @@ def _validate(model, validation, device) -> dict:
 
 
 if __name__ == "__main__":
-    assert len(COLOURS) == 6
     main()
