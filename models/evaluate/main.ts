@@ -1,5 +1,5 @@
 /** The evaluations by name; each is a script that reads its own arguments. */
-const evaluations = ['plates', 'face-pairs', 'face-recall'];
+const evaluations = ['plates', 'face-pairs', 'masks'];
 
 const [name] = process.argv.splice(2, 1);
 if (!name || !evaluations.includes(name)) {
