@@ -58,6 +58,32 @@ export async function shrinkPicture(picture: Picture, width: number): Promise<Pi
   return { width: info.width, height: info.height, data: ownBytes(data) };
 }
 
+/** A part of a picture, whole pixels. */
+export interface Region {
+  left: number;
+  top: number;
+  width: number;
+  height: number;
+}
+
+/** Cuts `region`, which must lie in the picture, and shrinks it to `width`×`height`, ignoring its aspect. */
+export async function shrinkRegion(
+  picture: Picture,
+  region: Region,
+  width: number,
+  height: number,
+): Promise<Picture> {
+  const data = await sharp(picture.data, {
+    raw: { width: picture.width, height: picture.height, channels: 3 },
+    limitInputPixels: false,
+  })
+    .extract(region)
+    .resize(width, height, { fit: 'fill', kernel: 'linear' })
+    .raw()
+    .toBuffer();
+  return { width, height, data: ownBytes(data) };
+}
+
 /** sharp's buffers may be slices of a pool, which cannot be transferred to a worker: copy those. */
 function ownBytes(data: Buffer): Uint8Array<ArrayBuffer> {
   if (

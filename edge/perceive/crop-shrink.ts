@@ -1,5 +1,5 @@
-import sharp from 'sharp';
 import type { Picture } from '../capture/frame.ts';
+import { shrinkRegion } from '../capture/picture-codec.ts';
 import type { Box } from './perception.ts';
 import { cropResize } from './resample.ts';
 
@@ -24,13 +24,5 @@ export async function cropShrink(
   const isInside = left >= 0 && top >= 0 && left + columns <= picture.width && top + rows <= picture.height;
   const isWorthIt = columns * rows >= manyPixels && Math.min(columns / width, rows / height) >= muchShrinking;
   if (!isInside || !isWorthIt) return cropResize(picture, box, width, height);
-  const data = await sharp(picture.data, {
-    raw: { width: picture.width, height: picture.height, channels: 3 },
-    limitInputPixels: false,
-  })
-    .extract({ left, top, width: columns, height: rows })
-    .resize(width, height, { fit: 'fill', kernel: 'linear' })
-    .raw()
-    .toBuffer();
-  return { width, height, data: new Uint8Array(data.buffer as ArrayBuffer, data.byteOffset, data.length) };
+  return shrinkRegion(picture, { left, top, width: columns, height: rows }, width, height);
 }
