@@ -31,6 +31,12 @@ const leastCloseScore = 0.35;
 
 /** A reading as sure as this ends the search on its vehicle. */
 const sure = { confidence: 0.9, mass: 0.5, score: 0.6 } as const;
+/** The quick reader decides alone when it is as sure as this, of the province above all. */
+const sureAlone = { confidence: 0.97, mass: 0.7, province: 0.98, other: 0.3 } as const;
+/** What the quick reader calls no Chinese plate is not asked about again. */
+const surelyOther = 0.5;
+/** Much of what it calls so is a plate all the same: of another country, or burnt out. */
+const otherButPlate = 1 / 3;
 /** A line with fewer characters of plates is not looked at again. */
 const fewestCharacters = 4;
 /** Other cuts of an unsure plate: a little more, a little less, and room for a first or last character that was cut off. */
@@ -58,17 +64,20 @@ const leastUnreadableScore = 0.75;
 export class PlateReader {
   readonly #detector: PlateDetector;
   readonly #recogniser: PlateRecogniser;
+  readonly #second: PlateRecogniser;
 
-  private constructor(detector: PlateDetector, recogniser: PlateRecogniser) {
+  private constructor(detector: PlateDetector, recogniser: PlateRecogniser, second: PlateRecogniser) {
     this.#detector = detector;
     this.#recogniser = recogniser;
+    this.#second = second;
   }
 
-  /** Loads both models; throws the coded errors of `loadModel`. */
+  /** Loads the models; throws the coded errors of `loadModel`. */
   static async load(modelsFolder: string, threads = 1): Promise<PlateReader> {
     return new PlateReader(
       await PlateDetector.load(modelsFolder, threads),
-      await PlateRecogniser.load(modelsFolder, threads),
+      await PlateRecogniser.load(modelsFolder, 'plate-recogniser', threads),
+      await PlateRecogniser.load(modelsFolder, 'plate-second-reader', threads),
     );
   }
 
@@ -102,6 +111,7 @@ export class PlateReader {
   async release(): Promise<void> {
     await this.#detector.release();
     await this.#recogniser.release();
+    await this.#second.release();
   }
 
   /** The plates in a region, without those that lie on a sure one of `known`. */
@@ -152,10 +162,33 @@ export class PlateReader {
     return other && (!reading || quality(other) > quality(reading)) ? other : reading;
   }
 
-  /** Reads the text, again with other cuts when the first is not sure. */
+  /** Reads the text with the quick reader; what it is not sure of, the second reader decides. */
   async #readRows(full: Picture, candidate: PlateCandidate): Promise<PlateReading | undefined> {
+    const quick = await this.#recogniser.recognise(full, candidate.corners, candidate.rows);
+    if (quick.colours.other >= surelyOther) return unreadable(candidate, quick.colours.other * otherButPlate);
+    const read = searchPlate([quick.characters], { width: beamWidth, colours: quick.colours });
+    const isSureAlone =
+      read &&
+      read.confidence >= sureAlone.confidence &&
+      read.mass >= sureAlone.mass &&
+      read.characters[0]!.confidence >= sureAlone.province &&
+      quick.colours.other < sureAlone.other;
+    return (
+      (isSureAlone && describe(candidate, read, quick.colours)) ||
+      this.#readAgain(full, candidate, quick.colours.other)
+    );
+  }
+
+  /** The second reader's text, again with other cuts when it is not sure either. */
+  async #readAgain(
+    full: Picture,
+    candidate: PlateCandidate,
+    otherAtFirst: number,
+  ): Promise<PlateReading | undefined> {
     const { corners, rows } = candidate;
-    const first = await this.#recogniser.recognise(full, corners, rows);
+    const first = await this.#second.recognise(full, corners, rows);
+    // No Chinese plate when either reader says so.
+    const colours = { ...first.colours, other: Math.max(first.colours.other, otherAtFirst) };
     const looks: Recognition[] = [first];
     const search = () =>
       searchPlate(
@@ -163,13 +196,13 @@ export class PlateReader {
         { width: beamWidth, colours: first.colours },
       );
     let reading = search();
-    if (countCharacters(first.characters) >= fewestCharacters && first.colours.other < mostOther)
+    if (countCharacters(first.characters) >= fewestCharacters && colours.other < mostOther)
       for (const part of secondLooks) {
         if (reading && reading.confidence >= sure.confidence && reading.mass >= sure.mass) break;
-        looks.push(await this.#recogniser.recognise(full, partOf(corners, part), rows));
+        looks.push(await this.#second.recognise(full, partOf(corners, part), rows));
         reading = search();
       }
-    return (reading && describe(candidate, reading, first.colours)) ?? unreadable(candidate, first.colours);
+    return (reading && describe(candidate, reading, colours)) ?? unreadable(candidate, first.colours.other);
   }
 }
 
@@ -219,12 +252,9 @@ function describe(
   return { corners, score, text, confidence, characters, class: parsed.class, colour, rows };
 }
 
-/** A plate without text: too small, too dirty, or of another country. */
-function unreadable(
-  { corners, score, rows }: PlateCandidate,
-  colours: ColourProbabilities,
-): PlateReading | undefined {
-  const surely = score * (1 - colours.other);
+/** A plate without text: too small, too dirty, or of another country. `other`: that it is none at all. */
+function unreadable({ corners, score, rows }: PlateCandidate, other: number): PlateReading | undefined {
+  const surely = score * (1 - other);
   if (surely < leastUnreadableScore) return undefined;
   return {
     corners,

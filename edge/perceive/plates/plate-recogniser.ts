@@ -24,6 +24,9 @@ const upperWidth = 52;
 
 const colourOrder = ['blue', 'yellow', 'green', 'white', 'black', 'other'] as const;
 
+/** The quick network, and the slow one that it was taught by: two readers of one kind. */
+export type RecogniserName = 'plate-recogniser' | 'plate-second-reader';
+
 /** Reads straightened plates. One call at a time. */
 export class PlateRecogniser {
   readonly #model: Model;
@@ -33,8 +36,8 @@ export class PlateRecogniser {
   }
 
   /** Throws the coded errors of `loadModel`. */
-  static async load(modelsFolder: string, threads = 1): Promise<PlateRecogniser> {
-    return new PlateRecogniser(await loadModel(modelsFolder, 'plate-recogniser', threads));
+  static async load(modelsFolder: string, name: RecogniserName, threads = 1): Promise<PlateRecogniser> {
+    return new PlateRecogniser(await loadModel(modelsFolder, name, threads));
   }
 
   /** Reads the plate with these corners in `picture`. */

@@ -112,7 +112,7 @@ test('without a vehicle and without the whole picture nothing is looked at', asy
 describe('what is no plate gives no confident plate', () => {
   const invented = async (picture: Picture, vehicles: Detection[] = []) =>
     (await reader.read(picture, vehicles, { wholePicture: true })).filter(
-      (plate) => plate.score > 0.5 && plate.characters[0]!.confidence > 0.7,
+      ({ text, score, characters }) => text !== '' && score > 0.5 && characters[0]!.confidence > 0.7,
     );
   const noise = (width: number, height: number): Picture => {
     let state = 42;
