@@ -7,6 +7,7 @@ import numpy as np
 from degrade import blur, compress, light
 from index_others import CANVAS as OTHER_CANVAS
 from index_others import CONTEXT as OTHER_CONTEXT
+from lookalikes import draw_lookalike
 from refiner import CONTEXT, PLACES, SIDE
 from samples import Recipes
 
@@ -34,6 +35,8 @@ class Proposals:
     def _no_face(self):
         rng = self.rng
         canvas = self.others[rng.integers(len(self.others))]
+        if rng.random() < 0.3:
+            canvas = draw_lookalike(canvas, rng)
         scale = OTHER_CANVAS / OTHER_CONTEXT
         shape = np.exp(rng.normal(0, 0.15, 2))
         centre = OTHER_CANVAS / 2 + rng.normal(0, 0.12, 2) * scale
