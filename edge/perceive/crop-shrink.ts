@@ -4,7 +4,7 @@ import type { Box } from './perception.ts';
 import { cropResize } from './resample.ts';
 
 /** From so many pixels on, and shrinking at least so much, libvips is quicker in spite of what a call costs. */
-const manyPixels = 150_000;
+const manyPixels = 120_000;
 const muchShrinking = 1.5;
 
 /**

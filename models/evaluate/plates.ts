@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Picture } from '../../edge/capture/frame.ts';
 import { decodePicture } from '../../edge/capture/picture-codec.ts';
-import type { Box, PlateReading } from '../../edge/perceive/perception.ts';
+import type { Box, Detection, PlateReading } from '../../edge/perceive/perception.ts';
 import { type Corners, extentOf, overlap } from '../../edge/perceive/plates/plate-cells.ts';
 import { parsePlate, provinceCharacters } from '../../edge/perceive/plates/plate-grammar.ts';
 import { PlateReader } from '../../edge/perceive/plates/plate-reader.ts';
@@ -61,6 +61,7 @@ const counts = {
   reported: 0,
   given: new Tally(),
   read: new Tally(),
+  onVehicle: new Tally(),
   verdicts: 0,
   verdictsWrong: 0,
   textless: 0,
@@ -100,7 +101,7 @@ async function measure(file: string, expected: readonly PlateLabel[]): Promise<v
       continue;
     }
     if (truth.corners && truth.exact) await measureGiven(picture, truth);
-    if (truth.corners) await measureOnVehicle(picture, truth.corners);
+    if (truth.corners) await measureOnVehicle(picture, truth.text, truth.corners);
     measureReading(file, truth.text, reading);
   }
   for (const other of others) {
@@ -144,15 +145,17 @@ function measureTextless(file: string, reading: PlateReading | undefined): void 
 }
 
 /** Finds and reads one plate as in the stream: on its vehicle, here a box of a car's size around the plate. */
-async function measureOnVehicle(picture: Picture, corners: Corners): Promise<void> {
+async function measureOnVehicle(picture: Picture, text: string, corners: Corners): Promise<void> {
   const { left, top, right, bottom } = extentOf(corners);
   const width = (right - left) * 4;
   const x = Math.max(0, (left + right - width) / 2);
   const y = Math.max(0, (top + bottom) / 2 - width * 0.6);
   const box: Box = [x, y, Math.min(width, picture.width - x), Math.min(width * 0.8, picture.height - y)];
   const started = performance.now();
-  await reader.read(picture, [{ kind: 'vehicle', label: 'car', score: 1, box }], { wholePicture: false });
+  const vehicle: Detection = { kind: 'vehicle', label: 'car', score: 1, box };
+  const [reading] = await reader.read(picture, [vehicle], { wholePicture: false });
   counts.onVehicleMilliseconds.push(performance.now() - started);
+  counts.onVehicle.add(text, reading?.text);
 }
 
 function measureReading(file: string, text: string, reading: PlateReading | undefined): void {
@@ -200,6 +203,8 @@ async function report(): Promise<void> {
     line('province verdicts', share(counts.verdicts, read.plates));
     line('wrong verdicts', share(counts.verdictsWrong, counts.verdicts));
   }
+  if (counts.onVehicle.plates > 0)
+    line('on a vehicle: text', share(counts.onVehicle.text, counts.onVehicle.plates));
   if (counts.textless > 0) {
     line('without text, read', share(counts.textlessRead, counts.textless));
     line('without text, verdicts', share(counts.textlessVerdicts, counts.textless));

@@ -30,6 +30,16 @@ const pixel = ({ width, data }: Picture, x: number, y: number) =>
 
 const coordinate = fc.integer({ min: -400, max: 400 }).map((n) => n / 4);
 
+/** Whether pixel number `at` of a square of `side` is made of nothing from beyond the edge of a `width`×`height` picture. */
+function isInner(at: number, side: number, width: number, height: number): boolean {
+  const reaches = (k: number, length: number) => {
+    const step = length / side;
+    const centre = (k + 0.5) * step - 0.5;
+    return centre - Math.max(1, step) < -1 || centre + Math.max(1, step) > length;
+  };
+  return !reaches(at % side, width) && !reaches(Math.floor(at / side), height);
+}
+
 describe('crop and resize', () => {
   test('at the same size gives the very pixels', () => {
     const picture = gradient(40, 30);
@@ -44,6 +54,24 @@ describe('crop and resize', () => {
     for (let i = 0; i < 120 * 120; i++) stripes.data.fill(i % 2 ? 255 : 0, i * 3, i * 3 + 3);
     const small = cropResize(stripes, [0, 0, 120, 120], 16, 16);
     for (let x = 1; x < 15; x++) expect(Math.abs(pixel(small, x, 8)[0]! - 127.5)).toBeLessThan(12);
+  });
+
+  test('white stays white and black black, however much it shrinks or grows', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 9000 }),
+        fc.integer({ min: 1, max: 60 }),
+        fc.integer({ min: 1, max: 12 }),
+        fc.constantFrom(0, 255),
+        (width, height, side, level) => {
+          const flat = { width, height, data: new Uint8Array(width * height * 3).fill(level) };
+          const out = cropResize(flat, [0, 0, width, height], side, side);
+          const inner = out.data.filter((_, i) => isInner(Math.floor(i / 3), side, width, height));
+          expect(inner.every((value) => value === level)).toBe(true);
+        },
+      ),
+      { numRuns: 60 },
+    );
   });
 
   test('keeps the middle of a gradient in the middle, whatever the sizes', () => {
