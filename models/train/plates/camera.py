@@ -129,6 +129,10 @@ def expose(rng: random.Random, picture: np.ndarray, hardness: float, plate_width
         image = mean + (image - mean) * rng.uniform(1 - 0.6 * max(0.3, hardness), 1.3)
     if rng.random() < 0.3:
         image += rng.uniform(0, 60) * hardness
+    if rng.random() < 0.08 * (0.5 + hardness):
+        # Fog: what is far turns into one bright grey, evenly.
+        thickness = rng.uniform(0.3, 0.85)
+        image = image * (1 - thickness) + rng.uniform(90, 210) * thickness
     if rng.random() < 0.25:
         grey = image @ np.array([0.299, 0.587, 0.114], np.float32)
         share = 1.0 if rng.random() < 0.25 else rng.uniform(0.2, 0.9)

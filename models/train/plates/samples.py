@@ -127,7 +127,7 @@ class Samples:
         plate = self._plates.next()
         picture = dirty(rng, plate.picture) if rng.random() < 0.25 else plate.picture
         canvas, corners = mount(rng, picture, self._backdrops.piece(rng))
-        smallest = 115 - 60 * hardness
+        smallest = 115 - 75 * hardness
         view = look_at(rng, canvas, corners, smallest * (260 / smallest) ** (rng.random() ** (1 + 0.7 * hardness)))
         photograph = expose(rng, view.picture, hardness * rng.random() ** 0.5, view.picture.shape[1] / 1.44)
         line = rectify(photograph, _found(rng, view.corners), plate.rows)
