@@ -1,5 +1,5 @@
 /** The evaluations by name; each is a script that reads its own arguments. */
-const evaluations = ['plates', 'face-pairs', 'masks'];
+const evaluations = ['plates', 'faces', 'masks'];
 
 const [name] = process.argv.splice(2, 1);
 if (!name || !evaluations.includes(name)) {
