@@ -1,4 +1,4 @@
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import { EdgeError } from '../errors.ts';
 import type { Picture } from './frame.ts';
 
@@ -31,7 +31,7 @@ export async function encodeJpeg(
   box?: [number, number, number, number],
   { quality = 82, maxWidth = 1280 }: { quality?: number; maxWidth?: number } = {},
 ): Promise<{ jpeg: Buffer; width: number; height: number }> {
-  let image = sharp(picture.data, { raw: { width: picture.width, height: picture.height, channels: 3 } });
+  let image = fromPixels(picture);
   if (box) {
     const left = Math.min(picture.width - 1, Math.max(0, Math.floor(box[0])));
     const top = Math.min(picture.height - 1, Math.max(0, Math.floor(box[1])));
@@ -49,9 +49,7 @@ export async function encodeJpeg(
 /** Shrinks a picture to `width` pixels, keeping its aspect; the same picture when it is small already. */
 export async function shrinkPicture(picture: Picture, width: number): Promise<Picture> {
   if (picture.width <= width) return picture;
-  const { data, info } = await sharp(picture.data, {
-    raw: { width: picture.width, height: picture.height, channels: 3 },
-  })
+  const { data, info } = await fromPixels(picture)
     .resize({ width, kernel: 'linear', fastShrinkOnLoad: false })
     .raw()
     .toBuffer({ resolveWithObject: true });
@@ -73,15 +71,16 @@ export async function shrinkRegion(
   width: number,
   height: number,
 ): Promise<Picture> {
-  const data = await sharp(picture.data, {
-    raw: { width: picture.width, height: picture.height, channels: 3 },
-    limitInputPixels: false,
-  })
+  const data = await fromPixels(picture)
     .extract(region)
     .resize(width, height, { fit: 'fill', kernel: 'linear' })
     .raw()
     .toBuffer();
   return { width, height, data: ownBytes(data) };
+}
+
+function fromPixels({ data, width, height }: Picture): Sharp {
+  return sharp(data, { raw: { width, height, channels: 3 } });
 }
 
 /** sharp's buffers may be slices of a pool, which cannot be transferred to a worker: copy those. */
@@ -113,7 +112,7 @@ export async function rasterizeSvg(svg: string): Promise<RgbaPicture> {
 
 /** Writes a picture to a `.webp` (fine enough to be a background) or `.png` file. */
 export async function encodeStill(picture: Picture, file: string): Promise<void> {
-  const image = sharp(picture.data, { raw: { width: picture.width, height: picture.height, channels: 3 } });
+  const image = fromPixels(picture);
   await (file.endsWith('.png')
     ? image.toColourspace('b-w').png({ palette: false })
     : image.webp({ quality: 90, effort: 6 })

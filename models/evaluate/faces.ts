@@ -8,7 +8,8 @@ import { alignFace, arcFaceTemplate } from '../../edge/perceive/align.ts';
 import { FaceEmbedder } from '../../edge/perceive/face-embedder.ts';
 import { FaceFinder } from '../../edge/perceive/face-finder.ts';
 import { paintMask } from './painted-mask.ts';
-import { drawHistogram, type ScoredPair, verify } from './verification.ts';
+import { drawHistogram } from './similarity-picture.ts';
+import { type ScoredPair, verify } from './verification.ts';
 
 const usage = `Usage: npm run evaluate -- faces --root DIR [--pairs FILE] [--aligned] [--masked] [--histogram FILE.svg] [--json]
 

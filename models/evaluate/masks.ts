@@ -2,9 +2,11 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { decodePicture, shrinkPicture } from '../../edge/capture/picture-codec.ts';
+import { LatencyWindow } from '../../edge/latency-window.ts';
 import { ModelPerceiver } from '../../edge/perceive/model-perceiver.ts';
 import { intersectionOverSmaller, intersectionOverUnion } from '../../edge/perceive/nms.ts';
 import type { Box, Face, MaskReading } from '../../edge/perceive/perception.ts';
+import { percent } from './percent.ts';
 
 const usage = `Usage: npm run evaluate -- masks --data DIR [--stream] [--least PIXELS] [--wrong] [--json]
 
@@ -51,7 +53,7 @@ interface Labelled {
 
 const found = new Map<Verdict, Map<Verdict | 'missed', number>>();
 let elsewhere = 0;
-const milliseconds: number[] = [];
+const times = new LatencyWindow(Number.POSITIVE_INFINITY);
 const perceiver = await ModelPerceiver.load(join(import.meta.dirname, '..'));
 for (const [image, labelled] of await readLabels(values.data)) await measure(image, labelled);
 await perceiver.release();
@@ -62,7 +64,7 @@ async function measure(image: string, labelled: readonly Labelled[]): Promise<vo
   const small = await shrinkPicture(full, 640);
   const started = performance.now();
   const { faces } = await perceiver.perceive({ small, full }, { embed: false, wholePicture: !values.stream });
-  milliseconds.push(performance.now() - started);
+  times.add(performance.now() - started);
   const others = new Set(faces);
   for (const { box, label } of labelled) {
     const face = closest(faces, box);
@@ -114,26 +116,19 @@ function report(): void {
       `${label.padEnd(16)} ${`${all}`.padStart(5)} ${percent(all - missed, all)} ${percent(row.get(label) ?? 0, all)}  ${cells.join('  ')}`,
     );
   }
-  const sorted = milliseconds.toSorted((a, b) => a - b);
-  const median = sorted[Math.floor(sorted.length / 2)] ?? 0;
-  console.log(
-    `${elsewhere} faces on no labelled one, in ${sorted.length} pictures; ms per picture p50 ${median.toFixed(0)}`,
-  );
+  const { p50, count: pictures } = times.summary();
+  console.log(`${elsewhere} faces on no labelled one, in ${pictures} pictures; ms per picture p50 ${p50}`);
   if (values.json)
     console.log(
       JSON.stringify({
         byLabel: Object.fromEntries([...found].map(([label, row]) => [label, Object.fromEntries(row)])),
         elsewhere,
-        pictures: sorted.length,
-        milliseconds: median,
+        pictures,
+        milliseconds: p50,
       }),
     );
 }
 
 function place(box: Box): string {
   return box.map((value) => Math.round(value)).join(',');
-}
-
-function percent(part: number, whole: number): string {
-  return `${((100 * part) / Math.max(1, whole)).toFixed(1)} %`.padStart(7);
 }

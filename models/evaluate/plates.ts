@@ -3,12 +3,14 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Picture } from '../../edge/capture/frame.ts';
 import { decodePicture } from '../../edge/capture/picture-codec.ts';
+import { LatencyWindow } from '../../edge/latency-window.ts';
 import type { Box, Detection, PlateReading } from '../../edge/perceive/perception.ts';
 import { type Corners, extentOf, overlap } from '../../edge/perceive/plates/plate-cells.ts';
 import { parsePlate, provinceCharacters } from '../../edge/perceive/plates/plate-grammar.ts';
 import { PlateReader } from '../../edge/perceive/plates/plate-reader.ts';
 import { provinceOfReading } from '../../edge/sight/province.ts';
 import { type Confusion, drawConfusion } from './confusion-picture.ts';
+import { percent } from './percent.ts';
 import { nameOf, type PlateLabel, picturesBelow, readPlateLabels } from './plate-labels.ts';
 
 const usage = `Usage: npm run evaluate -- plates --data DIR [--every N] [--skip N] [--wrong] [--tables] [--confusion FILE.svg] [--json]
@@ -68,9 +70,10 @@ const counts = {
   textlessRead: 0,
   textlessVerdicts: 0,
   invented: 0,
-  milliseconds: [] as number[],
-  onVehicleMilliseconds: [] as number[],
 };
+/** Milliseconds of the whole picture, and of one plate on its vehicle. */
+const wholeTimes = new LatencyWindow(Number.POSITIVE_INFINITY);
+const vehicleTimes = new LatencyWindow(Number.POSITIVE_INFINITY);
 const byClass = new Map<string, Tally>();
 const byProvince = new Map<string, Tally>();
 const confusion: Confusion = new Map();
@@ -88,7 +91,7 @@ async function measure(file: string, expected: readonly PlateLabel[]): Promise<v
   const picture = await decodePicture(file);
   const started = performance.now();
   const readings = await reader.read(picture, [], { wholePicture: true });
-  counts.milliseconds.push(performance.now() - started);
+  wholeTimes.add(performance.now() - started);
   counts.pictures++;
   counts.reported += readings.length;
   const others = new Set(readings);
@@ -154,7 +157,7 @@ async function measureOnVehicle(picture: Picture, text: string, corners: Corners
   const started = performance.now();
   const vehicle: Detection = { kind: 'vehicle', label: 'car', score: 1, box };
   const [reading] = await reader.read(picture, [vehicle], { wholePicture: false });
-  counts.onVehicleMilliseconds.push(performance.now() - started);
+  vehicleTimes.add(performance.now() - started);
   counts.onVehicle.add(text, reading?.text);
 }
 
@@ -210,8 +213,8 @@ async function report(): Promise<void> {
     line('without text, verdicts', share(counts.textlessVerdicts, counts.textless));
   }
   line('invented with text', `${counts.invented}`);
-  line('ms, whole picture', spread(counts.milliseconds));
-  if (counts.placed > 0) line('ms, plate on a vehicle', spread(counts.onVehicleMilliseconds));
+  line('ms, whole picture', spread(wholeTimes));
+  if (counts.placed > 0) line('ms, plate on a vehicle', spread(vehicleTimes));
   if (values.tables) {
     table('class', byClass);
     table('province', byProvince);
@@ -221,8 +224,8 @@ async function report(): Promise<void> {
     console.log(
       JSON.stringify({
         ...counts,
-        milliseconds: percentile(counts.milliseconds, 0.5),
-        onVehicleMilliseconds: percentile(counts.onVehicleMilliseconds, 0.5),
+        milliseconds: wholeTimes.summary().p50,
+        onVehicleMilliseconds: vehicleTimes.summary().p50,
       }),
     );
 }
@@ -239,22 +242,13 @@ function line(name: string, value: string): void {
   console.log(`${name.padEnd(24)} ${value}`);
 }
 
-function spread(milliseconds: readonly number[]): string {
-  return `p50 ${percentile(milliseconds, 0.5)}, p95 ${percentile(milliseconds, 0.95)}`;
-}
-
-/** Rounded to a tenth; 0 for none. */
-function percentile(numbers: readonly number[], part: number): number {
-  const sorted = numbers.toSorted((a, b) => a - b);
-  return Math.round((sorted[Math.floor(part * (sorted.length - 1))] ?? 0) * 10) / 10;
+function spread(times: LatencyWindow): string {
+  const { p50, p95 } = times.summary();
+  return `p50 ${p50}, p95 ${p95}`;
 }
 
 function share(part: number, whole: number): string {
   return `${part} of ${whole} (${percent(part, whole).trim()})`;
-}
-
-function percent(part: number, whole: number): string {
-  return `${((100 * part) / Math.max(1, whole)).toFixed(1)} %`.padStart(7);
 }
 
 function describe({ text, confidence, score, colour }: PlateReading): string {

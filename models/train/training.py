@@ -2,6 +2,7 @@
 the weights, checkpoints and the log."""
 
 import argparse
+import copy
 import json
 import math
 import multiprocessing
@@ -25,11 +26,10 @@ _MOST_KEPT = 0.999
 @dataclass
 class Training:
     """`stream(options, seed, progress)` gives batches for ever, in another process; their first part is a tensor with one
-    row per sample. `step(batch)` gives the loss and its parts for the log. `validate(network)` scores the average. A
-    parameter group's `scale` is a factor of the learning rate."""
+    row per sample. `step(batch)` gives the loss and its parts for the log. `validate(network)` scores the running average.
+    A parameter group's `scale` is a factor of the learning rate."""
 
     model: nn.Module
-    average: nn.Module
     optimizer: torch.optim.Optimizer
     stream: Callable[[argparse.Namespace, int, Callable[[], float]], Iterator[tuple]]
     step: Callable[[tuple], tuple[torch.Tensor, list[float]]]
@@ -63,9 +63,10 @@ def named(pairs: list[str]) -> dict[str, str]:
 
 def train(options, training: Training, device: str) -> None:
     """Trains up to `--samples`; resumes from RUN/checkpoint.pt when it is there."""
-    model, average, optimizer = training.model, training.average, training.optimizer
+    model, optimizer = training.model, training.optimizer
+    average = copy.deepcopy(model)
     checkpoint = os.path.join(options.run, "checkpoint.pt")
-    done = _resume(checkpoint, training, device)
+    done = _resume(checkpoint, model, average, optimizer, device)
     rates = [options.rate * group.get("scale", 1.0) for group in optimizer.param_groups]
     processes = multiprocessing.get_context("spawn")
     progress = processes.Value("d", done / options.samples)
@@ -103,13 +104,13 @@ def train(options, training: Training, device: str) -> None:
                 torch.save(average.state_dict(), os.path.join(options.run, "average.pt"))
 
 
-def _resume(checkpoint: str, training: Training, device: str) -> int:
+def _resume(checkpoint: str, model, average, optimizer, device: str) -> int:
     if not os.path.exists(checkpoint):
         return 0
     state = torch.load(checkpoint, map_location=device, weights_only=True)
-    training.model.load_state_dict(state["model"])
-    training.average.load_state_dict(state["average"])
-    training.optimizer.load_state_dict(state["optimizer"])
+    model.load_state_dict(state["model"])
+    average.load_state_dict(state["average"])
+    optimizer.load_state_dict(state["optimizer"])
     return state["done"]
 
 

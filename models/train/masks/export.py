@@ -7,17 +7,17 @@ probabilities mean what they say. Measured scores are added to manifest.json by 
 """
 
 import argparse
-import hashlib
 import json
-import time
+import sys
 from pathlib import Path
 
 import cv2
 import numpy as np
-import onnxruntime as ort
 import torch
 from torch import nn
 
+sys.path.append(str(Path(__file__).parent.parent))
+from exported import compare, fingerprint, milliseconds
 from geometry import INPUT_SIZE
 from network import MaskNetwork
 from samples import CLASSES, Faces, fixed_sets, load_templates, to_tensor
@@ -70,30 +70,10 @@ def main():
         model, (example,), str(path), input_names=["faces"], output_names=["probabilities"], opset_version=17,
         dynamic_axes={"faces": {0: "faces"}, "probabilities": {0: "faces"}}, dynamo=False,
     )
-    check(model, path)
-    write_manifest(arguments.out, path, arguments.run)
-
-
-def check(model, path):
-    """The exported graph gives what the network gives, for one face and for five; and how long one takes."""
-    options = ort.SessionOptions()
-    options.intra_op_num_threads = 1
-    session = ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
     for count in (1, 5):
-        faces = torch.rand(count, 3, INPUT_SIZE, INPUT_SIZE) * 2 - 1
-        with torch.inference_mode():
-            expected = model(faces).numpy()
-        difference = float(np.abs(session.run(None, {"faces": faces.numpy()})[0] - expected).max())
-        print(f"{count} faces: largest difference {difference:.2e}")
-        if difference > 1e-4:
-            raise SystemExit("the exported graph does not give what the network gives")
-    one = {"faces": np.zeros((1, 3, INPUT_SIZE, INPUT_SIZE), np.float32)}
-    times = []
-    for _ in range(200):
-        started = time.perf_counter()
-        session.run(None, one)
-        times.append(time.perf_counter() - started)
-    print(f"one face: {1000 * float(np.median(times)):.2f} ms on one thread, {path.stat().st_size} bytes")
+        compare(model, path, torch.rand(count, 3, INPUT_SIZE, INPUT_SIZE) * 2 - 1)
+    print(f"one face: {milliseconds(path, torch.zeros(1, 3, INPUT_SIZE, INPUT_SIZE)):.2f} ms on one thread")
+    write_manifest(arguments.out, path, arguments.run)
 
 
 def write_manifest(folder, path, run):
@@ -102,9 +82,7 @@ def write_manifest(folder, path, run):
     manifest = {
         "name": folder.resolve().name,
         "job": "whether a face wears a mask",
-        "file": path.name,
-        "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
-        "bytes": path.stat().st_size,
+        **fingerprint(path),
         "licence": "Apache-2.0",
         "provenance": f"trained by models/train/masks on {samples} rendered samples; data in card.md",
         "input": [{"name": "faces", "type": "float32", "shape": ["faces", 3, INPUT_SIZE, INPUT_SIZE], "meaning": "RGB, (value - 127.5) / 127.5, the square of maskCrop"}],

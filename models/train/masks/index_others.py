@@ -13,7 +13,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from index_faces import FaceFinder, session
+from index_faces import FaceFinder, canvas_of, session
 
 CANVAS, CONTEXT = 96, 3.0
 _EACH = 9
@@ -62,12 +62,9 @@ def pictures_below(patterns):
 
 
 def around(picture, box):
-    side = max(box[2], box[3]) * CONTEXT
-    scale = CANVAS / side
-    centre = box[:2] + box[2:] / 2
-    matrix = np.array([[scale, 0, CANVAS / 2 - scale * centre[0]], [0, scale, CANVAS / 2 - scale * centre[1]]])
-    source = cv2.GaussianBlur(picture, (0, 0), 0.4 / scale) if scale < 0.6 else picture
-    return cv2.warpAffine(source, matrix, (CANVAS, CANVAS), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
+    canvas, inside, _ = canvas_of(picture, (*(box[:2] + box[2:] / 2), max(box[2], box[3])), CANVAS, CONTEXT)
+    canvas[inside == 0] = 0
+    return canvas
 
 
 def is_face(finder, picture, box):

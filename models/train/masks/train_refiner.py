@@ -25,10 +25,9 @@ _HELD = 3000
 def main() -> None:
     options = _options()
     device = training.prepare(options)
-    model, average = FaceRefiner().to(device, memory_format=torch.channels_last), FaceRefiner().to(device)
+    model = FaceRefiner().to(device, memory_format=torch.channels_last)
     if options.init:
         model.load_state_dict(torch.load(options.init, map_location=device, weights_only=True))
-    average.load_state_dict(model.state_dict())
     optimizer = torch.optim.AdamW(model.parameters(), lr=options.rate, weight_decay=0.02)
     held = _held(options)
 
@@ -42,7 +41,7 @@ def main() -> None:
             scores, places = network(held[0].to(device))
         return describe(scores.cpu(), places.cpu(), *held[1:])
 
-    training.train(options, training.Training(model, average, optimizer, _stream, step, validate), device)
+    training.train(options, training.Training(model, optimizer, _stream, step, validate), device)
 
 
 def _options():

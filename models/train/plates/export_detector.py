@@ -5,15 +5,16 @@
 
 import argparse
 import os
+import sys
+from pathlib import Path
 
-import numpy as np
 import onnx
-import onnxruntime as ort
 import torch
-from torch import nn
 
+sys.path.append(os.path.join(os.path.dirname(__file__), ".."))
 from compact import compact
 from detector import PlateDetector
+from exported import compare
 from manifest import update_manifest
 
 
@@ -30,18 +31,8 @@ def main() -> None:
     free = {"picture": {2: "height", 3: "width"}, "cells": {2: "rows", 3: "columns"}}
     torch.onnx.export(network, (torch.zeros(1, 3, 288, 288),), path, dynamo=False, opset_version=17, input_names=["picture"], output_names=["cells"], dynamic_axes=free)
     onnx.save(compact(onnx.load(path), 16), path)
-    _check(network, path)
+    compare(network, Path(path), torch.rand(1, 3, 96, 160), 0.1)
     update_manifest(options.out, "model.onnx", {})
-
-
-def _check(network: nn.Module, path: str) -> None:
-    x = np.random.default_rng(1).random((1, 3, 96, 160), np.float32)
-    with torch.no_grad():
-        expected = network(torch.from_numpy(x)).numpy()
-    difference = np.abs(expected - ort.InferenceSession(path).run(None, {"picture": x})[0]).max()
-    print(f"ONNX against PyTorch: largest difference {difference:.4f}; {os.path.getsize(path)} bytes")
-    if difference > 0.1:
-        raise SystemExit("the exported network differs")
 
 
 if __name__ == "__main__":

@@ -1,16 +1,19 @@
 """Keeps hash, size and fitted parameters of a model's manifest in step with its file."""
 
-import hashlib
 import json
 import os
+import sys
+from pathlib import Path
+
+sys.path.append(os.path.join(os.path.dirname(__file__), ".."))
+from exported import fingerprint
 
 
 def update_manifest(folder: str, file: str, parameters: dict, labels: list[str] | None = None) -> None:
     path = os.path.join(folder, "manifest.json")
     with open(path, encoding="utf-8") as source:
         manifest = json.load(source)
-    content = open(os.path.join(folder, file), "rb").read()
-    manifest.update({"file": file, "sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)})
+    manifest.update(fingerprint(Path(folder, file)))
     manifest["parameters"].update(parameters)
     if labels:
         manifest["labels"] = labels

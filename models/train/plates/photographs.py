@@ -48,12 +48,17 @@ def photographs_from_labels(folder: str) -> list[Photograph]:
         marks = []
         for row in plates:
             if row["x1"]:
-                corners = np.array([float(row[f"{axis}{k}"]) for k in (1, 2, 3, 4) for axis in "xy"], np.float32).reshape(4, 2)
+                corners = corners_in(row)
             else:
                 corners = box(*(float(row[k]) for k in "xywh"))
             marks.append(Mark(corners, bool(row["x1"])))
         photographs.append(_shrunk(Photograph(read_rgb(os.path.join(folder, "images", image)), marks)))
     return photographs
+
+
+def corners_in(row: dict) -> np.ndarray:
+    """x1 … y4 of a row of labels, [4, 2]."""
+    return np.array([float(row[f"{axis}{k}"]) for k in (1, 2, 3, 4) for axis in "xy"], np.float32).reshape(4, 2)
 
 
 def photographs_with_frames(folder: str) -> list[Photograph]:

@@ -52,9 +52,6 @@ class RealCrops:
         for index, row in enumerate(self._rows):
             self._by_province.setdefault(row[2][0], []).append(index)
 
-    def __len__(self):
-        return len(self._rows)
-
     def draw(self, rng: random.Random):
         """Every second one with the provinces evenly drawn, so that the common ones do not become a prior."""
         if rng.random() < 0.5:
@@ -72,9 +69,6 @@ class ForeignPlates:
                 for mark in photograph.marks:
                     if np.ptp(mark.corners[:, 0]) >= 28:
                         self._crops.append(_around(photograph.picture, mark.corners))
-
-    def __len__(self):
-        return len(self._crops)
 
     def draw(self, rng: random.Random) -> tuple[np.ndarray, np.ndarray]:
         return rng.choice(self._crops)

@@ -72,7 +72,6 @@ class PlateRecogniser(nn.Module):
 
     def __init__(self, widths: tuple[int, ...] = NARROW, columns: int = COLUMNS):
         super().__init__()
-        self.widths = widths
         self.stem = nn.Conv2d(3, 16, 3, 2, 1)
         layers, channels, activation = [], 16, ScaledHardswish if widths == WIDE else nn.Hardswish
         for index, (out, (kernel, stride)) in enumerate(zip(widths, _BLOCKS)):

@@ -17,7 +17,7 @@ from torch.nn import functional as F
 sys.path.append(os.path.join(os.path.dirname(__file__), ".."))
 import training
 from detector import STRIDE, PlateDetector, cell_centres, corners_of, decode
-from photographs import photographs_from_labels, photographs_with_frames, read_rgb
+from photographs import corners_in, photographs_from_labels, photographs_with_frames, read_rgb
 from samples import Backdrops
 from scenes import SIDE, Scene, Scenes
 
@@ -28,10 +28,8 @@ def main() -> None:
     options = _options()
     device = training.prepare(options)
     model = PlateDetector().to(device, memory_format=torch.channels_last)
-    average = PlateDetector().to(device)
     if options.init:
         model.load_state_dict(torch.load(options.init, map_location=device, weights_only=True))
-    average.load_state_dict(model.state_dict())
     validation = {name: _labelled(folder) for name, folder in training.named(options.validation).items()}
     optimizer = torch.optim.AdamW(model.parameters(), lr=options.rate, weight_decay=0.02)
 
@@ -44,7 +42,7 @@ def main() -> None:
     def validate(network):
         return {name: _validate(network, pictures, device) for name, pictures in validation.items()}
 
-    training.train(options, training.Training(model, average, optimizer, _stream, step, validate), device)
+    training.train(options, training.Training(model, optimizer, _stream, step, validate), device)
 
 
 def _options():
@@ -130,7 +128,7 @@ def _labelled(folder: str):
     rows: dict[str, list] = {}
     for row in csv.DictReader(open(os.path.join(folder, "labels.tsv"), encoding="utf-8"), delimiter="\t"):
         if row["x1"]:
-            rows.setdefault(row["image"], []).append(np.array([float(row[f"{a}{k}"]) for k in (1, 2, 3, 4) for a in "xy"], np.float32).reshape(4, 2))
+            rows.setdefault(row["image"], []).append(corners_in(row))
     pictures = []
     for image, plates in sorted(rows.items()):
         picture = read_rgb(os.path.join(folder, "images", image))

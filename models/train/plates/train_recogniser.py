@@ -18,7 +18,7 @@ from torch.nn import functional as F
 sys.path.append(os.path.join(os.path.dirname(__file__), ".."))
 import training
 from alphabet import BLANK, LABELS
-from photographs import read_rgb
+from photographs import corners_in, read_rgb
 from rectify import rectify
 from samples import Backdrops, ForeignPlates, RealCrops, Samples, target_of
 from svtr import PlateRecogniser, from_general_ocr, from_weights
@@ -32,8 +32,6 @@ def main() -> None:
     device = training.prepare(options)
     model = from_weights(options.init) if options.init else _from_general_ocr(options.general)
     model = model.to(device, memory_format=torch.channels_last)
-    average = PlateRecogniser(model.widths).to(device)
-    average.load_state_dict(model.state_dict())
     teacher = from_weights(options.teacher).to(device, memory_format=torch.channels_last).eval() if options.teacher else None
     validation = {name: read_table(path) for name, path in training.named(options.validation).items()}
     optimizer = torch.optim.AdamW(_groups(model), lr=options.rate, weight_decay=0.01)
@@ -42,7 +40,7 @@ def main() -> None:
         pictures, targets, lengths, colours = (part.to(device) for part in batch)
         return _losses(model, teacher, pictures.contiguous(memory_format=torch.channels_last), targets, lengths, colours)
 
-    training.train(options, training.Training(model, average, optimizer, _stream, step, lambda network: _validate(network, validation, device)), device)
+    training.train(options, training.Training(model, optimizer, _stream, step, lambda network: _validate(network, validation, device)), device)
 
 
 def _options():
@@ -110,22 +108,21 @@ def read_table(path: str):
     (corners of one-row plates and their texts)."""
     crops = []
     for file, corners, text, rows in _labelled(path) if os.path.isdir(path) else _tabled(path):
-        crops.append((rectify(read_rgb(file), np.array(corners, np.float32).reshape(4, 2), rows), text))
+        crops.append((rectify(read_rgb(file), corners, rows), text))
     return crops
 
 
 def _tabled(path: str):
     with open(path, encoding="utf-8") as file:
         for row in csv.reader(file, delimiter="\t"):
-            yield row[0], [float(v) for v in row[1:9]], row[9], int(row[11])
+            yield row[0], np.array([float(v) for v in row[1:9]], np.float32).reshape(4, 2), row[9], int(row[11])
 
 
 def _labelled(folder: str):
     with open(os.path.join(folder, "labels.tsv"), encoding="utf-8") as file:
         for row in csv.DictReader(file, delimiter="\t"):
             if row["x1"] and row["text"]:
-                corners = [float(row[f"{axis}{k}"]) for k in (1, 2, 3, 4) for axis in "xy"]
-                yield os.path.join(folder, "images", row["image"]), corners, row["text"], 1
+                yield os.path.join(folder, "images", row["image"]), corners_in(row), row["text"], 1
 
 
 def greedy(best: np.ndarray) -> str:
