@@ -56,29 +56,6 @@ export async function shrinkPicture(picture: Picture, width: number): Promise<Pi
   return { width: info.width, height: info.height, data: ownBytes(data) };
 }
 
-/** A part of a picture, whole pixels. */
-export interface Region {
-  left: number;
-  top: number;
-  width: number;
-  height: number;
-}
-
-/** Cuts `region`, which must lie in the picture, and shrinks it to `width`×`height`, ignoring its aspect. */
-export async function shrinkRegion(
-  picture: Picture,
-  region: Region,
-  width: number,
-  height: number,
-): Promise<Picture> {
-  const data = await fromPixels(picture)
-    .extract(region)
-    .resize(width, height, { fit: 'fill', kernel: 'linear' })
-    .raw()
-    .toBuffer();
-  return { width, height, data: ownBytes(data) };
-}
-
 function fromPixels({ data, width, height }: Picture): Sharp {
   return sharp(data, { raw: { width, height, channels: 3 } });
 }

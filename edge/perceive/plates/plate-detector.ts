@@ -1,8 +1,7 @@
 import type { Picture } from '../../capture/frame.ts';
-import { cropShrink } from '../crop-shrink.ts';
+import { cropTensor } from '../crop-tensor.ts';
 import { loadModel, type Model, pixelScalingOf, tensorOf } from '../onnx-session.ts';
 import type { Box, Point } from '../perception.ts';
-import { planarTensor } from '../resample.ts';
 import { type Corners, extentOf, type FoundPlate, overlap, platesOf } from './plate-cells.ts';
 
 /** A plate that was found, pixels of the full picture. */
@@ -61,10 +60,7 @@ export class PlateDetector {
   }
 
   async #look(picture: Picture, region: Box, width: number, height: number): Promise<PlateCandidate[]> {
-    const pixels = planarTensor(
-      await cropShrink(picture, region, width, height),
-      pixelScalingOf(this.#model.manifest),
-    );
+    const pixels = cropTensor(picture, region, width, height, pixelScalingOf(this.#model.manifest));
     const { cells } = await this.#model.run({ picture: tensorOf(pixels, [1, 3, height, width]) });
     const [, , rows, columns] = cells!.dims as [number, number, number, number];
     const found = platesOf(

@@ -18,7 +18,7 @@ interface Search {
   /** Sure readings that end the search: a vehicle shows one plate. */
   enough: number;
 }
-const onVehicle: Search = { looks: [[288], [512]], candidates: 3, enough: 1 };
+const onVehicle: Search = { looks: [[224], [512]], candidates: 3, enough: 1 };
 const onPicture: Search = { looks: [[224, 448, 1024], [1408]], candidates: 12, enough: 12 };
 /** A further look must not enlarge the region more than this. */
 const largestScale = 1.6;
@@ -175,14 +175,15 @@ export class PlateReader {
       quick.colours.other < sureAlone.other;
     return (
       (isSureAlone && describe(candidate, read, quick.colours)) ||
-      this.#readAgain(full, candidate, quick.colours.other)
+      this.#readAgain(full, candidate, read?.text, quick.colours.other)
     );
   }
 
-  /** The second reader's text, again with other cuts when it is not sure either. */
+  /** The second reader's text, again with other cuts when it is not sure either or reads something else than the quick one. */
   async #readAgain(
     full: Picture,
     candidate: PlateCandidate,
+    textAtFirst: string | undefined,
     otherAtFirst: number,
   ): Promise<PlateReading | undefined> {
     const { corners, rows } = candidate;
@@ -198,7 +199,8 @@ export class PlateReader {
     let reading = search();
     if (countCharacters(first.characters) >= fewestCharacters && colours.other < mostOther)
       for (const part of secondLooks) {
-        if (reading && reading.confidence >= sure.confidence && reading.mass >= sure.mass) break;
+        const isAgreed = reading?.text === textAtFirst;
+        if (reading && isAgreed && reading.confidence >= sure.confidence && reading.mass >= sure.mass) break;
         looks.push(await this.#second.recognise(full, partOf(corners, part), rows));
         reading = search();
       }
