@@ -6,6 +6,7 @@
 
 import argparse
 import os
+import sys
 
 import numpy as np
 import onnx
@@ -13,6 +14,7 @@ import onnxruntime as ort
 import torch
 from torch import nn
 
+sys.path.append(os.path.join(os.path.dirname(__file__), ".."))
 from alphabet import BLANK, LABELS, PROVINCES, SPECIALS
 from compact import compact
 from manifest import update_manifest
