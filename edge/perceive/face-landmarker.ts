@@ -1,5 +1,4 @@
 import type { Picture } from '../capture/frame.ts';
-import type { ConfirmedFace } from './face-confirmer.ts';
 import { loadModel, type Model, pixelScalingOf, tensorOf } from './onnx-session.ts';
 import type { Face, Point } from './perception.ts';
 import { type Affine, applyAffine, interleavedTensor, warpAffine } from './resample.ts';
@@ -25,7 +24,7 @@ export class FaceLandmarker {
   /** `score` is the mesh's own belief that the crop holds a face, 0 to 1. */
   async locate(
     picture: Picture,
-    face: ConfirmedFace,
+    face: Pick<Face, 'box' | 'landmarks'>,
   ): Promise<{ landmarks: Face['landmarks']; score: number }> {
     const toPicture = uprightCrop(face);
     const data = interleavedTensor(
@@ -48,7 +47,7 @@ export class FaceLandmarker {
 }
 
 /** From pixels of a square crop with level eyes to pixels of the picture. */
-function uprightCrop({ box, keypoints: [left, right] }: ConfirmedFace): Affine {
+function uprightCrop({ box, landmarks: [left, right] }: Pick<Face, 'box' | 'landmarks'>): Affine {
   const scale = (Math.max(box[2], box[3]) * cropFactor) / side;
   const angle = Math.atan2(right[1] - left[1], right[0] - left[0]);
   const cosine = Math.cos(angle) * scale;

@@ -2,25 +2,24 @@ import type { Box, Detection } from './perception.ts';
 
 /** What speaks for a face. All values 0 to 1. */
 export interface FaceSigns {
+  /** The proposer's. */
   proposal: number;
-  confirmation: number;
-  /** The face mesh's belief; near 0 also for many masked or turned faces. */
-  mesh: number;
+  /** The refiner's. */
+  refined: number;
   /** Where on a detected person it sits. */
   place: 'head' | 'body' | 'nowhere';
 }
 
-/** Logistic regression on 2 100 proposals in 198 pictures (masked and bare people, cars without people). */
-const weights = { proposal: 0.32, confirmation: 0.67, mesh: 2.46, head: 2.54, body: 0.6, bias: -3.15 };
+/** A face this likely is reported. */
+export const reportedFrom = 0.88;
 
-/** The probability that this is a face, masked or bare, 0 to 1. */
-export function faceScore({ proposal, confirmation, mesh, place }: FaceSigns): number {
+/** In logits. What the refiner says counts; the rest tips the balance. */
+const weights = { proposal: 0.25, head: 1.5, body: -1 } as const;
+
+/** That this is a face, masked or bare, 0 to 1. */
+export function faceScore({ proposal, refined, place }: FaceSigns): number {
   const sum =
-    weights.proposal * logit(proposal) +
-    weights.confirmation * logit(confirmation) +
-    weights.mesh * mesh +
-    (place === 'nowhere' ? 0 : weights[place]) +
-    weights.bias;
+    logit(refined) + weights.proposal * logit(proposal) + (place === 'nowhere' ? 0 : weights[place]);
   return 1 / (1 + Math.exp(-sum));
 }
 

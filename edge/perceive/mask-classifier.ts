@@ -2,18 +2,16 @@ import { z } from 'zod';
 import type { Picture } from '../capture/frame.ts';
 import { EdgeError } from '../errors.ts';
 import { loadModel, type Model, pixelScalingOf, tensorOf } from './onnx-session.ts';
-import type { Box, Face, MaskReading, Point } from './perception.ts';
+import type { Box, Face, MaskReading } from './perception.ts';
 import { cropResize, planarTensor } from './resample.ts';
 
 const modelName = 'mask-classifier';
 /** Side of the network's input, pixels. */
 const inputSize = 64;
 
-/** Side of the crop in units of the face's reach; how far its centre lies from the eyes towards the mouth. */
-const cropSide = 2.6;
-const cropCentre = 0.65;
-/** A face seen from the side keeps its eye-to-mouth distance and loses its eye distance; a lifted one the reverse. */
-const eyeDistanceWeight = 1.15;
+/** Longer sides of the face's box from edge to edge of the crop; how far below the box's centre its own lies. */
+const cropSide = 1.25;
+const cropDown = 0.05;
 
 const classes = ['worn', 'not_worn', 'worn_improperly'] as const;
 
@@ -31,10 +29,10 @@ const parameters = z.object({
 });
 
 /** What the classifier needs of a face. */
-type MaskedFace = Pick<Face, 'box' | 'landmarks'>;
+type MaskedFace = Pick<Face, 'box'>;
 
 /**
- * Whether faces wear a mask, from their eyes down to the neck. The verdict is `cannot_tell` where the network is
+ * Whether faces wear a mask, from the brow down to the neck. The verdict is `cannot_tell` where the network is
  * not sure or the crop is too small or too flat to show anything; the probabilities are given all the same.
  */
 export class MaskClassifier {
@@ -55,7 +53,7 @@ export class MaskClassifier {
     throw new EdgeError('MODEL_MANIFEST_INVALID', `${modelName}/manifest.json`, { cause: settings.error });
   }
 
-  /** One reading per face, in order; `full` is the picture that the landmarks belong to. */
+  /** One reading per face, in order; `full` is the picture that the boxes belong to. */
   async classify(full: Picture, faces: readonly MaskedFace[]): Promise<MaskReading[]> {
     if (faces.length === 0) return [];
     const squares = faces.map(maskCrop);
@@ -89,26 +87,13 @@ export class MaskClassifier {
 }
 
 /**
- * The square that the network sees, pixels: from the brows to the neck and from ear to ear. Built from eyes and
- * mouth and not from the box, whose margins differ between detectors. `models/train/masks/geometry.py` cuts the same.
+ * The square that the network sees, pixels: from the brow to the neck and from ear to ear. Built from the refiner's box:
+ * the points of a face that is masked or turned away are a guess. `models/train/masks/geometry.py` cuts the same.
  */
-export function maskCrop({ landmarks }: Pick<MaskedFace, 'landmarks'>): Box {
-  const [leftEye, rightEye, , leftMouth, rightMouth] = landmarks;
-  const eyes = middle(leftEye, rightEye);
-  const mouth = middle(leftMouth, rightMouth);
-  const reach = Math.max(distance(eyes, mouth), eyeDistanceWeight * distance(leftEye, rightEye));
-  const side = Math.max(1, cropSide * reach);
-  const x = eyes[0] + cropCentre * (mouth[0] - eyes[0]);
-  const y = eyes[1] + cropCentre * (mouth[1] - eyes[1]);
-  return [x - side / 2, y - side / 2, side, side];
-}
-
-function middle(a: Point, b: Point): Point {
-  return [(a[0] + b[0]) / 2, (a[1] + b[1]) / 2];
-}
-
-function distance(a: Point, b: Point): number {
-  return Math.hypot(a[0] - b[0], a[1] - b[1]);
+export function maskCrop({ box: [x, y, width, height] }: MaskedFace): Box {
+  const longer = Math.max(1, width, height);
+  const side = cropSide * longer;
+  return [x + width / 2 - side / 2, y + height / 2 + cropDown * longer - side / 2, side, side];
 }
 
 /** Standard deviation of the brightness, 0 to 255. */

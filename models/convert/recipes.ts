@@ -115,6 +115,7 @@ export const recipes: Record<string, Recipe> = {
       measured: [],
     },
   },
+  // Not on the box: finds the faces that models/train/masks learns from.
   'face-detector': {
     package: '@mediapipe/face_detection@0.4.1646425229',
     source: 'face_detection_short_range.tflite',

@@ -3,8 +3,8 @@
     python index_faces.py --models DIR --out faces.npz SOURCE...
 
 A SOURCE is `name:label:folder` (label worn or not_worn, one face per picture) or `name:boxes:folder` (a folder
-with `labels.tsv`: image, x, y, w, h, label, and `images/`). DIR is the folder of the box's models: `face-detector` and
-`face-landmarks` are used. A canvas is `--canvas` px square and `--margin` times as wide as the mask network's crop, so
+with `labels.tsv`: image, x, y, w, h, label, and `images/`). DIR holds two converted models, `face-detector` and
+`face-landmarks`; the first is not among the box's. A canvas is `--canvas` px square and `--margin` times as wide as the mask network's crop, so
 that training can shift, turn and scale it.
 """
 
@@ -16,7 +16,7 @@ import cv2
 import numpy as np
 import onnxruntime as ort
 
-from geometry import CANVAS, CANVAS_MARGIN, crop_square
+from geometry import CANVAS, CANVAS_MARGIN, crop_square, face_of
 
 LABELS = {"worn": 0, "not_worn": 1, "worn_improperly": 2}
 # The words of the validation set.
@@ -179,7 +179,7 @@ def main():
             if score < arguments.min_score:
                 continue
             mesh_score, mesh = finder.fit_mesh(picture, found_box, points)
-            square = crop_square(points[0], points[1], points[3])
+            square = crop_square(face_of(mesh)[0])
             canvas, inside, forward = canvas_of(picture, square, arguments.canvas, arguments.margin)
             rows["canvas"].append(canvas)
             rows["inside"].append(inside)

@@ -5,16 +5,13 @@ import cv2
 import numpy as np
 
 from degrade import blur, compress, light
+from geometry import face_of
 from index_others import CANVAS as OTHER_CANVAS
 from index_others import CONTEXT as OTHER_CONTEXT
 from lookalikes import draw_lookalike
 from refiner import CONTEXT, PLACES, SIDE
 from samples import Recipes
 
-#: Face mesh vertices whose mean is each point, as in `edge/perceive/face-landmarker.ts`.
-_POINTS = ((33, 133, 159, 145), (263, 362, 386, 374), (1,), (61,), (291,))
-#: The mesh ends below the hair: a face's box begins this part of its height above.
-_FOREHEAD = 0.1
 _FACE, _NO_FACE = 0.35, 0.12
 
 
@@ -134,14 +131,6 @@ class Proposals:
         if pixels != SIDE:
             crop = cv2.resize(crop, (SIDE, SIDE), interpolation=cv2.INTER_LINEAR)
         return crop, matrix
-
-
-def face_of(mesh):
-    """Box (left, top, right, bottom) and five points of a face mesh."""
-    low, high = mesh.min(0), mesh.max(0)
-    top = low[1] - _FOREHEAD * (high[1] - low[1])
-    points = np.float32([mesh[list(group)].mean(0) for group in _POINTS])
-    return np.float32([low[0], top, high[0], high[1]]), points
 
 
 def overlap(a, b) -> float:

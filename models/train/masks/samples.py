@@ -5,6 +5,7 @@ import numpy as np
 import torch
 
 from degrade import degrade, plain_crop
+from geometry import crop_square, face_of
 from wear import draw_mask, load_templates, occlude, put_on, recolour, transplant, wrap
 
 WORN, NOT_WORN, IMPROPER = 0, 1, 2
@@ -24,8 +25,8 @@ class Faces:
         self.canvas, self.inside = data["canvas"][keep], data["inside"][keep]
         self.points, self.mesh = data["points"][keep], data["mesh"][keep]
         self.label, self.source = data["label"][keep], data["source"][keep]
-        self.mesh_score, self.side = data["mesh_score"][keep], data["side"][keep]
-        self.path = data["path"][keep]
+        self.mesh_score = data["mesh_score"][keep]
+        self.square = np.float32([crop_square(face_of(mesh)[0]) for mesh in self.mesh])
         self.bare = np.flatnonzero(self.label == NOT_WORN)
         self.masked = np.flatnonzero(self.label == WORN)
         sure = self.mesh_score > MESH_SURE
@@ -105,7 +106,7 @@ class Recipes:
         """A canvas, its face index, and its target; tries again when a face is too twisted to draw on."""
         while True:
             kind = rng.random()
-            recipe = self.worn if kind < 0.38 else self.not_worn if kind < 0.74 else self.worn_improperly
+            recipe = self.worn if kind < 0.42 else self.not_worn if kind < 0.82 else self.worn_improperly
             face, canvas, target = recipe(rng)
             if canvas is not None:
                 return face, canvas, target
@@ -117,26 +118,23 @@ def one_hot(label):
     return target
 
 
-class Samples(torch.utils.data.IterableDataset):
-    """Batches of (float [B, 3, S, S] RGB −1 to 1, float [B, 3]); worker w of seed s always makes the same ones."""
+def batches(faces, templates, seed, batch):
+    """Endless batches of (float [B, 3, S, S] RGB −1 to 1, float [B, 3]); the same ones for the same seed."""
+    recipes, rng = Recipes(faces, templates), np.random.default_rng(seed)
+    while True:
+        pictures, targets = [], []
+        while len(pictures) < batch:
+            face, canvas, target = recipes.sample(rng)
+            # Drawing costs as much as damaging: each canvas is seen by two cameras.
+            for _ in range(2):
+                pictures.append(damaged(faces, face, canvas, rng))
+                targets.append(target)
+        yield to_tensor(pictures), torch.from_numpy(np.stack(targets))
 
-    def __init__(self, faces, templates, seed, batch):
-        self.recipes, self.seed, self.batch = Recipes(faces, templates), seed, batch
 
-    def __iter__(self):
-        cv2.setNumThreads(0)
-        worker = torch.utils.data.get_worker_info()
-        rng = np.random.default_rng([self.seed, worker.id if worker else 0])
-        f = self.recipes.faces
-        while True:
-            pictures, targets = [], []
-            while len(pictures) < self.batch:
-                face, canvas, target = self.recipes.sample(rng)
-                # Drawing costs as much as damaging: each canvas is seen by two cameras.
-                for _ in range(2):
-                    pictures.append(degrade(canvas, f.inside[face], f.points[face], f.any_canvas(rng), rng))
-                    targets.append(target)
-            yield to_tensor(pictures), torch.from_numpy(np.stack(targets))
+def damaged(faces, face, canvas, rng):
+    """The canvas of face number `face` through a camera."""
+    return degrade(canvas, faces.square[face], faces.inside[face], faces.points[face], faces.any_canvas(rng), rng)
 
 
 def to_tensor(pictures):
@@ -145,18 +143,17 @@ def to_tensor(pictures):
     return torch.from_numpy(np.ascontiguousarray(stacked)).float() / 127.5 - 1
 
 
-def fixed_sets(faces, templates, seed=7, count=200, damaged=True):
+def fixed_sets(faces, templates, seed=7, count=200):
     """Held-out sets with one recipe each; the source-swapped ones share their faces between the classes."""
     recipes, sets = Recipes(faces, templates), {}
     rng = np.random.default_rng(seed)
-    finish = lambda face, canvas: (degrade(canvas, faces.inside[face], faces.points[face], faces.any_canvas(rng), rng) if damaged else plain_crop(canvas, faces.inside[face]))
 
     def collect(make):
         made = []
         while len(made) < count:
             face, canvas = make()
             if canvas is not None:
-                made.append(finish(face, canvas))
+                made.append(damaged(faces, face, canvas, rng))
         return made
 
     def real(indices):
@@ -173,4 +170,4 @@ def fixed_sets(faces, templates, seed=7, count=200, damaged=True):
     return sets
 
 
-__all__ = ["CLASSES", "Faces", "Samples", "fixed_sets", "load_templates", "plain_crop", "to_tensor"]
+__all__ = ["CLASSES", "Faces", "batches", "fixed_sets", "load_templates", "plain_crop", "to_tensor"]

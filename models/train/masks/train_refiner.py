@@ -1,8 +1,8 @@
 """Trains the face refiner; resumes from RUN/checkpoint.pt when it is there.
 
-    python train_refiner.py --run RUN --faces faces-wide.npz --others others.npz --templates MASKTHEFACE/masks --samples 300000
+    python train_refiner.py --run RUN --faces faces.npz --others others.npz --templates MASKTHEFACE/masks --samples 300000
 
-faces-wide.npz: `index_faces.py --canvas 176 --margin 2.8`; others.npz: `index_others.py`.
+faces.npz: `index_faces.py`; others.npz: `index_others.py`.
 """
 
 import argparse

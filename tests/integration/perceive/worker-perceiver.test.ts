@@ -142,16 +142,16 @@ describe('models that are not what they should be', () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'gatehouse-models-'));
     for (const name of await readdir(models)) await symlink(join(models, name), join(folder, name));
-    await rm(join(folder, 'face-detector'));
-    await cp(join(models, 'face-detector'), join(folder, 'face-detector'), { recursive: true });
+    await rm(join(folder, 'face-refiner'));
+    await cp(join(models, 'face-refiner'), join(folder, 'face-refiner'), { recursive: true });
   });
   afterAll(() => rm(folder, { recursive: true }));
 
   const start = () => new WorkerPerceiver({ modelsFolder: folder }).start();
-  const manifestPath = () => join(folder, 'face-detector/manifest.json');
+  const manifestPath = () => join(folder, 'face-refiner/manifest.json');
 
   test('one changed byte is a wrong hash', async () => {
-    const path = join(folder, 'face-detector/model.onnx');
+    const path = join(folder, 'face-refiner/model.onnx');
     const bytes = await readFile(path);
     bytes[1000]! ^= 1;
     await writeFile(path, bytes);
@@ -161,7 +161,7 @@ describe('models that are not what they should be', () => {
   test('bytes that are no model are unreadable, even when the hash is right', async () => {
     const empty = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
     const manifest = JSON.parse(await readFile(manifestPath(), 'utf8'));
-    await writeFile(join(folder, 'face-detector/model.onnx'), '');
+    await writeFile(join(folder, 'face-refiner/model.onnx'), '');
     await writeFile(manifestPath(), JSON.stringify({ ...manifest, sha256: empty }));
     await expect(start()).rejects.toMatchObject({ code: 'MODEL_UNREADABLE' });
   });
@@ -173,11 +173,11 @@ describe('models that are not what they should be', () => {
   });
 
   test('a missing model is named', async () => {
-    await rm(join(folder, 'face-detector/model.onnx'));
-    await writeFile(manifestPath(), await readFile(join(models, 'face-detector/manifest.json')));
+    await rm(join(folder, 'face-refiner/model.onnx'));
+    await writeFile(manifestPath(), await readFile(join(models, 'face-refiner/manifest.json')));
     await expect(start()).rejects.toMatchObject({
       code: 'MODEL_MISSING',
-      message: expect.stringContaining('face-detector'),
+      message: expect.stringContaining('face-refiner'),
     });
   });
 });

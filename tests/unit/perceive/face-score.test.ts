@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { faceScore, placeOnPerson } from '../../../edge/perceive/face-score.ts';
+import { faceScore, placeOnPerson, reportedFrom } from '../../../edge/perceive/face-score.ts';
 import type { Box, Detection } from '../../../edge/perceive/perception.ts';
 
 const person = (box: Box): Detection => ({ kind: 'person', label: 'person', score: 0.8, box });
@@ -9,25 +9,23 @@ const share = fc.double({ min: 0, max: 1, noNaN: true });
 describe('the score of a face', () => {
   test('is a probability that no sign in favour can lower', () => {
     fc.assert(
-      fc.property(share, share, share, share, (proposal, confirmation, mesh, more) => {
-        const signs = { proposal, confirmation, mesh, place: 'nowhere' } as const;
+      fc.property(share, share, share, (proposal, refined, more) => {
+        const signs = { proposal, refined, place: 'nowhere' } as const;
         const score = faceScore(signs);
         expect(score).toBeGreaterThan(0);
         expect(score).toBeLessThan(1);
         expect(faceScore({ ...signs, proposal: Math.max(proposal, more) })).toBeGreaterThanOrEqual(score);
-        expect(faceScore({ ...signs, confirmation: Math.max(confirmation, more) })).toBeGreaterThanOrEqual(
-          score,
-        );
-        expect(faceScore({ ...signs, mesh: Math.max(mesh, more) })).toBeGreaterThanOrEqual(score);
+        expect(faceScore({ ...signs, refined: Math.max(refined, more) })).toBeGreaterThanOrEqual(score);
         expect(faceScore({ ...signs, place: 'head' })).toBeGreaterThan(score);
+        expect(faceScore({ ...signs, place: 'body' })).toBeLessThan(score);
       }),
     );
   });
 
-  test('a masked face, which the mesh does not believe in, passes on a head and not on a lamp post', () => {
-    const masked = { proposal: 0.8, confirmation: 0.55, mesh: 0 };
-    expect(faceScore({ ...masked, place: 'head' })).toBeGreaterThan(0.4);
-    expect(faceScore({ ...masked, place: 'nowhere' })).toBeLessThan(0.15);
+  test('a masked face, which the proposer hardly sees, passes on a head and not on a lamp post', () => {
+    const masked = { proposal: 0.15, refined: 0.8 };
+    expect(faceScore({ ...masked, place: 'head' })).toBeGreaterThan(reportedFrom);
+    expect(faceScore({ ...masked, place: 'nowhere' })).toBeLessThan(reportedFrom);
   });
 });
 

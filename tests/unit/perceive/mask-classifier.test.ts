@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Picture } from '../../../edge/capture/frame.ts';
 import { decodePicture } from '../../../edge/capture/picture-codec.ts';
 import { MaskClassifier, maskCrop } from '../../../edge/perceive/mask-classifier.ts';
-import type { Face, Point } from '../../../edge/perceive/perception.ts';
+import type { Face } from '../../../edge/perceive/perception.ts';
 
 const models = 'models';
 let classifier: MaskClassifier;
@@ -16,23 +16,16 @@ beforeAll(async () => {
 });
 afterAll(() => classifier.release());
 
-const frontal: Face['landmarks'] = [
-  [80, 100],
-  [120, 100],
-  [100, 120],
-  [85, 146],
-  [115, 146],
-];
+const frontal: Face['box'] = [60, 70, 80, 104];
 
 test('the crop moves and grows with the face', () => {
   const coordinate = fc.double({ min: -2000, max: 2000, noNaN: true });
   const scale = fc.double({ min: 0.2, max: 20, noNaN: true });
   fc.assert(
     fc.property(coordinate, coordinate, scale, (dx, dy, k) => {
-      const [x, y, side] = maskCrop({ landmarks: frontal });
-      const moved = maskCrop({
-        landmarks: frontal.map(([px, py]): Point => [px * k + dx, py * k + dy]) as never,
-      });
+      const [x, y, side] = maskCrop({ box: frontal });
+      const [left, top, width, height] = frontal;
+      const moved = maskCrop({ box: [left * k + dx, top * k + dy, width * k, height * k] });
       for (const [got, want] of [
         [moved[0], x * k + dx],
         [moved[1], y * k + dy],
@@ -44,33 +37,25 @@ test('the crop moves and grows with the face', () => {
   );
 });
 
-test('the crop holds eyes and chin, and a face from the side gets as large a crop as from the front', () => {
-  const [x, y, width, height] = maskCrop({ landmarks: frontal });
+test('the crop holds the whole face, and one from the side gets as large a crop as one from the front', () => {
+  const [x, y, width, height] = maskCrop({ box: frontal });
   expect(width).toBe(height);
-  expect([x < 60, x + width > 140, y < 90, y + height > 170]).toEqual([true, true, true, true]);
-  const profile = frontal.map(
-    ([px, py]): Point => [100 + (px - 100) * 0.2, py],
-  ) as unknown as Face['landmarks'];
-  expect(maskCrop({ landmarks: profile })[2] / width).toBeGreaterThan(0.9);
+  expect([x < 60, x + width > 140, y <= 70, y + height > 174]).toEqual([true, true, true, true]);
+  expect(maskCrop({ box: [75, 70, 50, 104] })[2]).toBe(width);
 });
 
 test('the training scripts cut by the same numbers', async () => {
   const source = await readFile('models/train/masks/geometry.py', 'utf8');
   const number = (name: string) => Number(new RegExp(`^${name} = ([\\d.]+)$`, 'm').exec(source)![1]);
-  const [x, y, side] = maskCrop({ landmarks: frontal });
-  const [eyes, mouth] = [100, 146];
-  const reach = Math.max(mouth - eyes, number('EYE_DISTANCE_WEIGHT') * 40);
-  expect(side).toBeCloseTo(number('CROP_SIDE') * reach, 6);
+  const [x, y, side] = maskCrop({ box: frontal });
+  expect(side).toBeCloseTo(number('CROP_SIDE') * 104, 6);
   expect(x + side / 2).toBeCloseTo(100, 6);
-  expect(y + side / 2).toBeCloseTo(eyes + number('CROP_CENTRE') * (mouth - eyes), 6);
+  expect(y + side / 2).toBeCloseTo(122 + number('CROP_DOWN') * 104, 6);
 });
 
 test('probabilities sum to one, and a verdict is the most probable class or cannot_tell', async () => {
   const picture = await photograph();
-  const faces = [0, 40, 80].map((shift) => ({
-    box: [0, 0, 1, 1] as Face['box'],
-    landmarks: moved(frontal, shift),
-  }));
+  const faces = [0, 40, 80].map((shift) => ({ box: moved(frontal, shift) }));
   for (const { verdict, score, probabilities } of await classifier.classify(picture, faces)) {
     const all = Object.values(probabilities);
     expect(all.reduce((a, b) => a + b)).toBeCloseTo(1, 4);
@@ -81,32 +66,24 @@ test('probabilities sum to one, and a verdict is the most probable class or cann
 
 test('a face among others reads as it does alone', async () => {
   const picture = await photograph();
-  const faces = [0, 25, 50].map((shift) => ({
-    box: [0, 0, 1, 1] as Face['box'],
-    landmarks: moved(frontal, shift),
-  }));
+  const faces = [0, 25, 50].map((shift) => ({ box: moved(frontal, shift) }));
   const together = await classifier.classify(picture, faces);
   const [alone] = await classifier.classify(picture, [faces[1]!]);
   expect(together[1]!.probabilities.worn).toBeCloseTo(alone!.probabilities.worn, 4);
 });
 
 test('a face that is too small, or a crop that shows nothing, is cannot_tell', async () => {
-  const tiny = frontal.map(([x, y]): Point => [x / 20, y / 20]) as unknown as Face['landmarks'];
-  const [small] = await classifier.classify(await photograph(), [{ box: [0, 0, 5, 5], landmarks: tiny }]);
+  const [small] = await classifier.classify(await photograph(), [{ box: [0, 0, 5, 5] }]);
   expect(small!.verdict).toBe('cannot_tell');
   const grey: Picture = { width: 300, height: 300, data: new Uint8Array(300 * 300 * 3).fill(120) };
-  const [flat] = await classifier.classify(grey, [{ box: [0, 0, 200, 200], landmarks: frontal }]);
+  const [flat] = await classifier.classify(grey, [{ box: frontal }]);
   expect(flat!.verdict).toBe('cannot_tell');
 });
 
-test('landmarks outside the picture, or all in one place, are read without a fault', async () => {
+test('a box outside the picture, or without size, is read without a fault', async () => {
   const picture = await photograph();
-  const outside = moved(frontal, 5000);
-  const collapsed = Array(5).fill([10, 10]) as unknown as Face['landmarks'];
-  const readings = await classifier.classify(
-    picture,
-    [outside, collapsed].map((landmarks) => ({ box: [0, 0, 1, 1], landmarks })),
-  );
+  const faces = [{ box: moved(frontal, 5000) }, { box: [10, 10, 0, 0] as Face['box'] }];
+  const readings = await classifier.classify(picture, faces);
   expect(readings.map(({ verdict }) => verdict)).toEqual(['cannot_tell', 'cannot_tell']);
 });
 
@@ -118,7 +95,7 @@ test.each([{ minProbability: 1 }, { minCropSide: 5000 }, { minContrast: 200 }])(
   'a face that does not reach %o is cannot_tell',
   async (raised) => {
     const picture = await photograph();
-    const face = { box: [0, 0, 1, 1] as Face['box'], landmarks: frontal };
+    const face = { box: frontal };
     await withManifest({ ...(await parameters()), minProbability: 0, ...raised }, async (folder) => {
       const strict = await MaskClassifier.load(folder);
       const [reading] = await strict.classify(picture, [face]);
@@ -159,8 +136,8 @@ async function withManifest(changed: object, use: (folder: string) => Promise<vo
   }
 }
 
-function moved(landmarks: Face['landmarks'], by: number): Face['landmarks'] {
-  return landmarks.map(([x, y]): Point => [x + by, y + by]) as unknown as Face['landmarks'];
+function moved([x, y, width, height]: Face['box'], by: number): Face['box'] {
+  return [x + by, y + by, width, height];
 }
 
 function photograph(): Promise<Picture> {
