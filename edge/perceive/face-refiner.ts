@@ -1,7 +1,7 @@
 import type { Picture } from '../capture/frame.ts';
+import { cropTensor } from './crop-tensor.ts';
 import { loadModel, type Model, pixelScalingOf, tensorOf } from './onnx-session.ts';
 import type { Box, Face, Point } from './perception.ts';
-import { cropResize, planarTensor } from './resample.ts';
 
 /** The network's input, pixels; the crop is `context` times the longer side of the proposal. */
 const side = 64;
@@ -37,7 +37,7 @@ export class FaceRefiner {
     const size = 3 * side * side;
     const pixels = new Float32Array(proposals.length * size);
     squares.forEach((square, i) => {
-      pixels.set(planarTensor(cropResize(picture, square, side, side), scaling), i * size);
+      pixels.set(cropTensor(picture, square, side, side, scaling), i * size);
     });
     const { scores, places } = await this.#model.run({
       crops: tensorOf(pixels, [proposals.length, 3, side, side]),
