@@ -17,9 +17,11 @@ interface Search {
   candidates: number;
   /** Sure readings that end the search: a vehicle shows one plate. */
   enough: number;
+  /** Other cuts of an unsure plate: the next frame of a stream is one more look, and must not wait for this one. */
+  cuts: number;
 }
-const onVehicle: Search = { looks: [[224], [512]], candidates: 3, enough: 1 };
-const onPicture: Search = { looks: [[224, 448, 1024], [1408]], candidates: 12, enough: 12 };
+const onVehicle: Search = { looks: [[224], [512]], candidates: 3, enough: 1, cuts: 2 };
+const onPicture: Search = { looks: [[224, 448, 1024], [1408]], candidates: 12, enough: 12, cuts: 4 };
 /** A further look must not enlarge the region more than this. */
 const largestScale = 1.6;
 /** A vehicle's box may cut its plate: it is searched a little beyond, parts of its size. */
@@ -42,8 +44,8 @@ const fewestCharacters = 4;
 /** Other cuts of an unsure plate: a little more, a little less, and room for a first or last character that was cut off. */
 const secondLooks = [
   { left: -0.03, top: -0.1, right: 1.03, bottom: 1.1 },
-  { left: 0.02, top: 0.06, right: 0.98, bottom: 0.94 },
   { left: -0.15, top: -0.02, right: 1, bottom: 1.02 },
+  { left: 0.02, top: 0.06, right: 0.98, bottom: 0.94 },
   { left: 0, top: -0.02, right: 1.15, bottom: 1.02 },
 ] as const;
 
@@ -95,7 +97,7 @@ export class PlateReader {
     if (wholePicture) {
       const region: Box = [0, 0, full.width, full.height];
       const crop = wholeAsPlate(full);
-      const reading = crop && (await this.#readCandidate(full, crop));
+      const reading = crop && (await this.#readCandidate(full, crop, onPicture.cuts));
       if (reading) readings.push(reading);
       for (const found of await this.#readRegion(full, region, onPicture, readings))
         readings.push(withVehicle(found, vehicles));
@@ -105,7 +107,7 @@ export class PlateReader {
 
   /** Reads the plate with these corners, when where it lies is known. */
   async readAt(full: Picture, corners: Corners): Promise<PlateReading | undefined> {
-    return this.#readCandidate(full, { corners, score: 1, rows: 1 });
+    return this.#readCandidate(full, { corners, score: 1, rows: 1 }, onPicture.cuts);
   }
 
   async release(): Promise<void> {
@@ -132,7 +134,7 @@ export class PlateReader {
           continue;
         const plate = await this.#detector.lookCloser(full, candidate);
         if (!plate || plate.score < leastCloseScore) continue;
-        const reading = await this.#readCandidate(full, plate);
+        const reading = await this.#readCandidate(full, plate, search.cuts);
         if (reading) readings.push(reading);
       }
     }
@@ -155,15 +157,19 @@ export class PlateReader {
   }
 
   /** Reads one candidate; one that may have its text in one row or in two is read both ways when the first is not sure. */
-  async #readCandidate(full: Picture, candidate: PlateCandidate): Promise<PlateReading | undefined> {
-    const reading = await this.#readRows(full, candidate);
+  async #readCandidate(
+    full: Picture,
+    candidate: PlateCandidate,
+    cuts: number,
+  ): Promise<PlateReading | undefined> {
+    const reading = await this.#readRows(full, candidate, cuts);
     if ((reading && isSure(reading)) || aspectOf(candidate.corners) > doubtfulAspect) return reading;
-    const other = await this.#readRows(full, { ...candidate, rows: candidate.rows === 1 ? 2 : 1 });
+    const other = await this.#readRows(full, { ...candidate, rows: candidate.rows === 1 ? 2 : 1 }, cuts);
     return other && (!reading || quality(other) > quality(reading)) ? other : reading;
   }
 
   /** Reads the text with the quick reader; what it is not sure of, the second reader decides. */
-  async #readRows(full: Picture, candidate: PlateCandidate): Promise<PlateReading | undefined> {
+  async #readRows(full: Picture, candidate: PlateCandidate, cuts: number): Promise<PlateReading | undefined> {
     const quick = await this.#recogniser.recognise(full, candidate.corners, candidate.rows);
     if (quick.colours.other >= surelyOther) return unreadable(candidate, quick.colours.other * otherButPlate);
     const read = searchPlate([quick.characters], { width: beamWidth, colours: quick.colours });
@@ -175,7 +181,7 @@ export class PlateReader {
       quick.colours.other < sureAlone.other;
     return (
       (isSureAlone && describe(candidate, read, quick.colours)) ||
-      this.#readAgain(full, candidate, read?.text, quick.colours.other)
+      this.#readAgain(full, candidate, cuts, read?.text, quick.colours.other)
     );
   }
 
@@ -183,6 +189,7 @@ export class PlateReader {
   async #readAgain(
     full: Picture,
     candidate: PlateCandidate,
+    cuts: number,
     textAtFirst: string | undefined,
     otherAtFirst: number,
   ): Promise<PlateReading | undefined> {
@@ -198,7 +205,7 @@ export class PlateReader {
       );
     let reading = search();
     if (countCharacters(first.characters) >= fewestCharacters && colours.other < mostOther)
-      for (const part of secondLooks) {
+      for (const part of secondLooks.slice(0, cuts)) {
         const isAgreed = reading?.text === textAtFirst;
         if (reading && isAgreed && reading.confidence >= sure.confidence && reading.mass >= sure.mass) break;
         looks.push(await this.#second.recognise(full, partOf(corners, part), rows));
