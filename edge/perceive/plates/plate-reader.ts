@@ -20,7 +20,7 @@ interface Search {
   /** Other cuts of an unsure plate: the next frame of a stream is one more look, and must not wait for this one. */
   cuts: number;
 }
-const onVehicle: Search = { looks: [[224], [512]], candidates: 3, enough: 1, cuts: 2 };
+const onVehicle: Search = { looks: [[224], [512]], candidates: 2, enough: 1, cuts: 2 };
 const onPicture: Search = { looks: [[224, 448, 1024], [1408]], candidates: 12, enough: 12, cuts: 4 };
 /** A further look must not enlarge the region more than this. */
 const largestScale = 1.6;
