@@ -1,6 +1,6 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Picture } from '../../edge/capture/frame.ts';
 import { decodePicture } from '../../edge/capture/picture-codec.ts';
@@ -8,6 +8,7 @@ import { alignFace, arcFaceTemplate } from '../../edge/perceive/align.ts';
 import { FaceEmbedder } from '../../edge/perceive/face-embedder.ts';
 import { FaceFinder } from '../../edge/perceive/face-finder.ts';
 import { paintMask } from './painted-mask.ts';
+import { picturesBelow } from './pictures-below.ts';
 import { drawHistogram } from './similarity-picture.ts';
 import { type ScoredPair, verify } from './verification.ts';
 
@@ -113,11 +114,7 @@ function pictureOf(name: string, number: string): string {
 }
 
 async function everyPair(): Promise<Pair[]> {
-  const entries = await readdir(root, { recursive: true, withFileTypes: true });
-  const files = entries
-    .filter((entry) => entry.isFile() && /\.(jpe?g|png|webp)$/i.test(entry.name) && entry.parentPath !== root)
-    .map((entry) => join(entry.parentPath, entry.name))
-    .sort();
+  const files = (await picturesBelow(root)).filter((file) => dirname(relative(root, file)) !== '.');
   const person = (file: string) => basename(dirname(file));
   const all = files.flatMap((one, i) => files.slice(i + 1).map((other): [string, string] => [one, other]));
   return all.map((pair, i) => ({ fold: i % 10, isSame: person(pair[0]) === person(pair[1]), files: pair }));

@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Point } from '../../edge/perceive/perception.ts';
 
@@ -59,15 +59,6 @@ function boxCorners(left: number, top: number, right: number, bottom: number): C
     [right, bottom],
     [left, bottom],
   ];
-}
-
-/** All JPEG, PNG and WebP files in and below a folder, by name. */
-export async function picturesBelow(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  return entries
-    .filter((entry) => entry.isFile() && /\.(jpe?g|png|webp)$/i.test(entry.name))
-    .map((entry) => join(entry.parentPath, entry.name))
-    .sort();
 }
 
 /** The last part of a path. */

@@ -11,7 +11,8 @@ import { PlateReader } from '../../edge/perceive/plates/plate-reader.ts';
 import { provinceOfReading } from '../../edge/sight/province.ts';
 import { type Confusion, drawConfusion } from './confusion-picture.ts';
 import { percent } from './percent.ts';
-import { nameOf, type PlateLabel, picturesBelow, readPlateLabels } from './plate-labels.ts';
+import { picturesBelow } from './pictures-below.ts';
+import { nameOf, type PlateLabel, readPlateLabels } from './plate-labels.ts';
 
 const usage = `Usage: npm run evaluate -- plates --data DIR [--every N] [--skip N] [--wrong] [--tables] [--confusion FILE.svg] [--json]
 

@@ -15,8 +15,8 @@ def fingerprint(path: Path) -> dict:
     return {"file": path.name, "sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
 
 
-def compare(model, path: Path, example: torch.Tensor, most: float = 1e-4) -> float:
-    """Ends the export if one output of the file differs from the network's by more than `most`; the largest difference."""
+def compare(model, path: Path, example: torch.Tensor, most: float = 1e-4) -> None:
+    """Ends the export if one output of the file differs from the network's by more than `most`."""
     session = _one_thread(path)
     with torch.inference_mode():
         expected = model(example)
@@ -26,7 +26,6 @@ def compare(model, path: Path, example: torch.Tensor, most: float = 1e-4) -> flo
     print(f"ONNX against PyTorch, {len(example)} in a batch: largest difference {difference:.2e}; {path.stat().st_size} bytes")
     if difference > most:
         raise SystemExit("the exported graph does not give what the network gives")
-    return difference
 
 
 def milliseconds(path: Path, example: torch.Tensor) -> float:
