@@ -22,6 +22,7 @@ const shots = [
   { name: 'log-tablet', user: 'manager', path: '/log', viewport: tablet, locale: 'zh-CN' },
   { name: 'health-tablet', user: 'manager', path: '/health', viewport: tablet, locale: 'zh-CN' },
   { name: 'rules-tablet', user: 'manager', path: '/policy', viewport: tablet, locale: 'zh-CN' },
+  { name: 'sign-tablet', user: 'manager', path: '/policy/sign', viewport: tablet, locale: 'zh-CN' },
 ];
 
 const executablePath = findChromium();

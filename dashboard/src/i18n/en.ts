@@ -438,16 +438,16 @@ export const en: Words = {
       watchedProvinces: 'Watched provinces',
     },
     ruleHelp: {
-      mask: 'Flags people without a mask, or with one worn improperly.',
+      mask: 'Flags masks missing or worn improperly.',
       firstTime: 'Flags people never seen on this site.',
       outOfProvince: 'Flags plates of any other province.',
       watchedProvinces: 'Flags plates of these provinces.',
     },
     state: { running: 'Running', off: 'Off', planned: 'Planned', ended: 'Ended', none: 'Not set' },
-    ends: (when, left) => `ends ${when}, ${left} left`,
-    starts: (when) => `starts ${when}`,
-    ended: (when) => `switched itself off ${when}`,
-    off: 'switched off, flags nothing',
+    ends: (when, left) => `Ends ${when}, ${left} left`,
+    planned: (start, end) => `Starts ${start}, ends ${end}`,
+    ended: (when) => `Switched itself off ${when}`,
+    off: 'Switched off, flags nothing',
     notSet: 'There is no such rule; nothing is flagged.',
     reason: 'Reason',
     owner: 'Owner',
@@ -470,6 +470,71 @@ export const en: Words = {
     everything: 'General',
     changes: 'What changes:',
     endingSoon: 'Ending soon',
+  },
+
+  sign: {
+    title: 'Gate sign',
+    back: 'Back to the policy',
+    intro: 'Written from the rules as they are now. Print it again when they change.',
+    readOnly: 'What should hang at the gate; managers fill it in and print it.',
+    print: 'Print',
+    copy: 'Copy text',
+    copied: 'Copied',
+    copyFailed: 'Could not be copied; select the text on the sign instead.',
+    languages: { 'zh-CN': 'Chinese', en: 'English' },
+    form: 'Please fill in',
+    formHelp: 'Kept on this device only. What is filled in in one language is printed on both signs.',
+    fields: {
+      operator: 'Name of the compound or property',
+      contact: 'Telephone or room',
+      alternative: 'Way in without face comparison',
+      recordDays: 'Pictures and log kept for',
+      reasons: 'Translation of the reasons',
+    },
+    contactHelp: 'Where people ask, use their rights and complain.',
+    recordDaysHelp:
+      'The hub does not delete pictures and log by itself: state the time that you really keep to.',
+    reasonsIn: (language) => `Reasons in ${language}`,
+    unfinished: (what) =>
+      `Still to fill in: ${what}. What is empty is printed as a line, what is not translated as it stands.`,
+    none: 'No rule is running',
+    noneHelp:
+      'Nothing is checked, compared or flagged, so there is no sign to write. Cameras go on logging who passes.',
+    plannedHelp: (count) =>
+      `${count === 1 ? 'One rule is' : `${count} rules are`} planned: the sign can be written ahead. Cameras go on logging who passes.`,
+    writePlanned: 'Write the sign for what is planned',
+    paper: {
+      blank: '____________',
+      titles: {
+        running: 'This gate uses face recognition',
+        planned: 'This gate will use face recognition',
+        none: 'This gate is watched by cameras',
+      },
+      opening: (operator) =>
+        `Notice by ${operator}: cameras at this gate look at people and vehicles that pass, for the purposes below. Each stops by itself on its date.`,
+      rules: 'What is looked at, and why',
+      until: (end) => `until ${end}`,
+      fromUntil: (start, end) => `from ${start} until ${end}`,
+      mask: 'Whether people wear a mask properly; staff remind those who do not. Nobody is identified.',
+      firstTime:
+        'Faces are compared with those of recent visitors, to see who comes for the first time; staff ask and register them.',
+      outOfProvince: (home) => `Number plates; staff ask vehicles from outside ${home} about their visit.`,
+      watchedProvinces: (provinces) => `Number plates; staff ask and register vehicles from ${provinces}.`,
+      purpose: (reason) => `Purpose: ${reason}`,
+      owner: (owner) => `Responsible: ${owner}`,
+      kept: 'What is kept, and how long',
+      templates: (days, start) =>
+        `${start === undefined ? 'Face' : `From ${start} on, face`} templates (data calculated from a face): encrypted, readable only by the devices at the gates of this compound, deleted by themselves ${days} ${days === 1 ? 'day' : 'days'} after the last passage.`,
+      records: (days) =>
+        `Log: time, gate, direction and picture of each passage, and the plate of vehicles; on the property’s computer, for staff to check, kept for ${days} days.`,
+      alternative: 'You can come in without face comparison',
+      alternativeDefault: 'Tell the staff on duty; they register you, and you come in.',
+      rights: 'Your rights',
+      rightsOf:
+        'You may know what we keep about you, see and copy it, have it corrected or deleted, and complain.',
+      contact: (contact) => `Rights, questions, complaints: ${contact}`,
+      closing: (date, version) => `${date} · policy version ${version}`,
+    },
   },
 
   errors: {

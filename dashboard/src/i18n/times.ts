@@ -86,6 +86,17 @@ export function formatDayTime(instant: string, language: Language, now = Date.no
   }).format(at);
 }
 
+/** `2026年3月1日`, `Mar 1, 2026`: what is read on paper, long after, says its year. */
+export function formatDate(instant: string, language: Language): string {
+  return new Intl.DateTimeFormat(language, { dateStyle: 'medium' }).format(new Date(instant));
+}
+
+/** The day with its year, hour and minute. */
+export function formatDateTime(instant: string, language: Language): string {
+  const [day, time] = [formatDate(instant, language), formatHourMinute(instant, language)];
+  return language === 'en' ? `${day}, ${time}` : `${day} ${time}`;
+}
+
 /** `2026-03-01` in the time zone of this device: what groups sightings by day. */
 export function localDay(instant: string): string {
   const at = new Date(instant);

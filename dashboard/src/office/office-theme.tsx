@@ -23,6 +23,8 @@ export function OfficeTheme({ children }: { children: ReactNode }) {
           colorBgElevated: dark ? '#1f2926' : '#ffffff',
           colorBorder: dark ? '#3b4944' : shown === 'sun' ? '#000000' : '#c2ccc8',
           colorText: dark ? '#edf3f0' : '#0f1d19',
+          colorTextDescription: dark ? '#adbbb5' : shown === 'sun' ? '#000000' : '#4b5b55',
+          colorTextPlaceholder: dark ? '#8b9a94' : shown === 'sun' ? '#5c5c5c' : '#74827c',
           colorError: dark ? '#ff7a6e' : '#c8281c',
           borderRadius: 10,
           controlHeight: 42,

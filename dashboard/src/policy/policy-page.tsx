@@ -1,6 +1,7 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { App } from 'antd';
 import { useState } from 'react';
+import { Link } from 'wouter';
 import type { Role } from '../../../hub/contract/api.ts';
 import type { Policy } from '../../../hub/contract/policy.ts';
 import type { PolicyEdit } from '../api/hub.ts';
@@ -17,6 +18,7 @@ import {
   endsSoon,
   type Rule,
   type RuleName,
+  ruleIcons,
   ruleNames,
   ruleState,
   withGeneral,
@@ -24,9 +26,8 @@ import {
 } from './policy-rules.ts';
 import { provinceName } from './provinces.ts';
 import { RuleForm } from './rule-form.tsx';
+import { policyKey, usePolicy } from './use-policy.ts';
 import './policy-page.css';
-
-const policyKey = ['policy'] as const;
 
 /** What is watched for, why, who answers for it and when it ends; managers change it, guards read it. */
 export function PolicyPage({ role }: { role: Role }) {
@@ -45,7 +46,7 @@ function PolicyDesk({ mayEdit }: { mayEdit: boolean }) {
   const queries = useQueryClient();
   const { message } = App.useApp();
   const [editing, setEditing] = useState<Editing>();
-  const found = useQuery({ queryKey: policyKey, queryFn: hub.policy });
+  const found = usePolicy();
   const save = useMutation({
     mutationFn: ({ edit, basedOn }: { edit: PolicyEdit; basedOn: number }) => hub.savePolicy(edit, basedOn),
     onSuccess: (policy) => {
@@ -66,7 +67,13 @@ function PolicyDesk({ mayEdit }: { mayEdit: boolean }) {
       <div className="office-head">
         <h1>{words.policy.title}</h1>
         <p>{mayEdit ? words.policy.intro : words.policy.readOnly}</p>
-        <span className="office-head-end muted small">{words.policy.version(policy.version)}</span>
+        <span className="office-head-end">
+          <span className="muted small">{words.policy.version(policy.version)}</span>
+          <Link href="/policy/sign" className="button">
+            <Icon name="print" size={20} />
+            {words.sign.title}
+          </Link>
+        </span>
       </div>
       <div className="rules">
         {ruleNames.map((name) => (
@@ -109,7 +116,7 @@ function RuleCard(props: { name: RuleName; rule: Rule | undefined; onEdit: (() =
     <article className="rule card" data-state={state}>
       <header>
         <span className="rule-icon">
-          <Icon name={name === 'mask' ? 'mask' : name === 'firstTime' ? 'newcomer' : 'vehicle'} size={28} />
+          <Icon name={ruleIcons[name]} size={28} />
         </span>
         <div>
           <h2>{words.policy.rules[name]}</h2>
@@ -120,16 +127,19 @@ function RuleCard(props: { name: RuleName; rule: Rule | undefined; onEdit: (() =
       {rule ? (
         <>
           <RuleTime rule={rule} now={now} />
-          {rule.provinces && (
-            <p className="chips">
-              {rule.provinces.map((each) => (
-                <span key={each} className="chip">
-                  {provinceName(each, language)}
-                </span>
-              ))}
-            </p>
-          )}
           <dl>
+            {rule.provinces && (
+              <>
+                <dt>{words.policy.provinces}</dt>
+                <dd className="chips">
+                  {rule.provinces.map((each) => (
+                    <span key={each} className="chip">
+                      {provinceName(each, language)}
+                    </span>
+                  ))}
+                </dd>
+              </>
+            )}
             <dt>{words.policy.reason}</dt>
             <dd>{rule.reason}</dd>
             <dt>{words.policy.owner}</dt>
@@ -158,7 +168,10 @@ function RuleTime({ rule, now }: { rule: Rule; now: number }) {
   const said = {
     none: '',
     off: words.policy.off,
-    planned: `${words.policy.starts(formatDayTime(rule.startsAt, language))}${words.dot}${ends}`,
+    planned: words.policy.planned(
+      formatDayTime(rule.startsAt, language),
+      formatDayTime(rule.endsAt, language),
+    ),
     running: ends,
     ended: words.policy.ended(formatDayTime(rule.endsAt, language)),
   }[state];

@@ -1,9 +1,18 @@
 import type { Policy } from '../../../hub/contract/policy.ts';
 import type { PolicyEdit } from '../api/hub.ts';
+import type { IconName } from '../ui/icons.tsx';
 
 /** The rules that a policy can hold, in the order of the page. */
 export const ruleNames = ['mask', 'firstTime', 'watchedProvinces', 'outOfProvince'] as const;
 export type RuleName = (typeof ruleNames)[number];
+
+/** What each rule is about, as a picture. */
+export const ruleIcons: Record<RuleName, IconName> = {
+  mask: 'mask',
+  firstTime: 'newcomer',
+  watchedProvinces: 'vehicle',
+  outOfProvince: 'vehicle',
+};
 
 /** A rule as the form holds it; only one of them names provinces. */
 export interface Rule {

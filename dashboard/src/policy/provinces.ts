@@ -40,3 +40,9 @@ export function provinceName(character: string, language: 'zh-CN' | 'en'): strin
   const [chinese, english] = names[character] ?? ['', ''];
   return `${character} ${language === 'en' ? english : chinese}`.trim();
 }
+
+/** `安徽（皖）`, `Anhui (皖)`: in a sentence, for people who may know only one of the two. */
+export function provinceInWords(character: string, language: 'zh-CN' | 'en'): string {
+  const [chinese, english] = names[character] ?? [character, character];
+  return language === 'en' ? `${english} (${character})` : `${chinese}（${character}）`;
+}

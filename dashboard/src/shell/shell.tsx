@@ -25,6 +25,7 @@ const HealthPage = lazy(() =>
 const PolicyPage = lazy(() =>
   import('../policy/policy-page.tsx').then((file) => ({ default: file.PolicyPage })),
 );
+const SignPage = lazy(() => import('../policy/sign-page.tsx').then((file) => ({ default: file.SignPage })));
 
 /** Everything behind the log-in: one live stream, the header, and the pages that this role may open. */
 export function Shell(props: { session: Session; onLoggedOut: () => void; onLogOut: () => Promise<void> }) {
@@ -85,6 +86,11 @@ function Pages({ session, onLogOut }: { session: Session; onLogOut: () => Promis
             {may.has('/policy') && (
               <Route path="/policy">
                 <PolicyPage role={role} />
+              </Route>
+            )}
+            {may.has('/policy') && (
+              <Route path="/policy/sign">
+                <SignPage role={role} />
               </Route>
             )}
             <Route>

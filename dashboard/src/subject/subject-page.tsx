@@ -51,7 +51,7 @@ function Subject({ subject }: { subject: string }) {
 
   return (
     <div className="office subject">
-      <Link href="/log" className="subject-back">
+      <Link href="/log" className="back-link">
         <Icon name="chevron" size={18} />
         {words.subject.back}
       </Link>
