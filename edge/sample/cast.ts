@@ -22,6 +22,19 @@ export interface MaskFit {
   loops: readonly (readonly [readonly [number, number], readonly [number, number]])[];
 }
 
+/** The arm that can hold a hand before the mouth: a dark sleeve, drawn over the body. Pixels of the photograph. */
+export interface ArmFit {
+  elbow: readonly [number, number];
+  /** From the elbow to the wrist. */
+  length: number;
+  /** Which way the forearm points, degrees clockwise from the right. */
+  turn: { hanging: number; raised: number };
+  /** Size of the hand against its own photograph. */
+  handScale: number;
+  /** Gains that give the hand this person's skin. */
+  skin: readonly [red: number, green: number, blue: number];
+}
+
 /** A person cut from a photograph of @vladmandic/face-api (MIT). Pixels of the photograph at its full size. */
 export interface CastMember {
   photograph: string;
@@ -33,6 +46,7 @@ export interface CastMember {
   pixelsPerMetre: number;
   lower: LowerBody;
   mask?: MaskFit;
+  arm?: ArmFit;
   /** Corrects the light in which the photograph was taken. */
   grade?: readonly [red: number, green: number, blue: number];
 }
@@ -160,6 +174,13 @@ export const cast = {
           [1312, 424],
         ],
       ],
+    },
+    arm: {
+      elbow: [1004, 908],
+      length: 331,
+      turn: { hanging: 88, raised: -79 },
+      handScale: 1.1,
+      skin: [1.13, 0.96, 0.74],
     },
     grade: [0.95, 1.03, 0.9],
   },

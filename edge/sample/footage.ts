@@ -138,7 +138,7 @@ async function fillBackground(
 
 async function prepareActor(passage: Passage, index: number): Promise<Actor> {
   if (passage.kind === 'person')
-    return { index, passage, person: await preparePerson(cast[passage.person], passage.mask) };
+    return { index, passage, person: await preparePerson(cast[passage.person], passage.mask, passage.hand) };
   const plate = await renderPlate(passage.plate, { scale: 0.8 });
   const vehicle = await prepareVehicle(passage.model, passage.colour);
   return { index, passage, vehicle: withPlates(vehicle, plate, passage.plate) };

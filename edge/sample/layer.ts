@@ -63,6 +63,16 @@ export function newLayer(left: number, top: number, width: number, height: numbe
   return { left, top, width, height, data: new Uint8ClampedArray(width * height * 4) };
 }
 
+/** Lays a layer of the same place and size over another, in place. */
+export function coverLayer(under: Layer, over: Layer): void {
+  for (let at = 0; at < under.data.length; at += 4) {
+    const keep = 255 - over.data[at + 3];
+    if (keep === 255) continue;
+    for (let channel = 0; channel < 4; channel++)
+      under.data[at + channel] = over.data[at + channel] + (under.data[at + channel] * keep) / 255;
+  }
+}
+
 /** Where a layer covers anything by more than half, `[x, y, width, height]` in the footage; undefined when nowhere. */
 export function coveredBox(layer: Layer): [number, number, number, number] | undefined {
   let left = layer.width;

@@ -1,8 +1,9 @@
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
 import { decodePicture, type RgbaPicture, rasterizeSvg } from '../capture/picture-codec.ts';
-import type { CastMember, LowerBody, MaskFit } from './cast.ts';
+import { drawArm, loadHand } from './arm-art.ts';
+import type { ArmFit, CastMember, LowerBody, MaskFit } from './cast.ts';
+import type { HandGesture } from './hand-gesture.ts';
 import { makeSprite, type Sprite } from './layer.ts';
+import { photographPath } from './photograph.ts';
 
 /** Which mask a person wears. */
 export type MaskStyle = 'surgical' | 'cloth';
@@ -11,6 +12,10 @@ export type MaskStyle = 'surgical' | 'cloth';
 export interface PersonArt {
   /** Standing, left foot ahead, right foot ahead. */
   phases: [Sprite, Sprite, Sprite];
+  /** Standing, with the mask pulled off the nose. */
+  pulled?: Sprite;
+  /** Goes over the body, from hanging to before the mouth. */
+  arm?: ArmPose[];
   /** The point between the soles, pixels of the sprite. */
   foot: { x: number; y: number };
   pixelsPerMetre: number;
@@ -18,25 +23,42 @@ export interface PersonArt {
   face: [number, number, number, number];
 }
 
+/** An arm `raised` so far, 0 to 1. */
+interface ArmPose {
+  raised: number;
+  sprite: Sprite;
+}
+
 /** Sprites are kept at this share of the photograph: the nearest person needs no more. */
 const share = 0.5;
 const margin = 24;
 
-/** Cuts a person from the photograph, adds what it does not show, and puts the mask on. */
-export async function preparePerson(member: CastMember, mask: MaskStyle | undefined): Promise<PersonArt> {
+/** Cuts a person from the photograph, adds what it does not show, puts the mask on, and gives who needs one an arm. */
+export async function preparePerson(
+  member: CastMember,
+  mask: MaskStyle | undefined,
+  hand?: HandGesture,
+): Promise<PersonArt> {
   const canvas = canvasOf(member);
   const photograph = await decodePicture(photographPath(member.photograph), 1920 * share);
   const stencil = await rasterizeSvg(drawStencil(member, canvas));
-  const upper = cutOut(photograph, stencil, canvas, member.grade ?? [1, 1, 1]);
-  if (mask && member.mask) layOver(upper, await rasterizeSvg(drawMask(member.mask, mask, canvas)));
-  const draw = async (stride: number) => {
+  const dress = async (fit: MaskFit | undefined) => {
+    const upper = cutOut(photograph, stencil, canvas, member.grade ?? [1, 1, 1]);
+    if (mask && fit) layOver(upper, await rasterizeSvg(drawMask(fit, mask, canvas)));
+    return upper;
+  };
+  const upper = await dress(member.mask);
+  const draw = async (stride: number, body = upper) => {
     const whole = await rasterizeSvg(drawLowerBody(member, canvas, stride));
-    layOver(whole, upper);
+    layOver(whole, body);
     return makeSprite(whole);
   };
   const { hip } = member.lower;
   return {
     phases: [await draw(0), await draw(1), await draw(-1)],
+    ...(hand?.pullsMaskAt !== undefined &&
+      member.mask && { pulled: await draw(0, await dress(pulledDown(member.mask))) }),
+    ...(hand && member.arm && { arm: await prepareArm(member.arm, upper, canvas) }),
     foot: {
       x: ((hip[0] + hip[1]) / 2 - canvas.left) * share,
       y: (member.soleY - canvas.top) * share,
@@ -51,16 +73,27 @@ export async function preparePerson(member: CastMember, mask: MaskStyle | undefi
   };
 }
 
+/** How far the hand is raised in the pictures that there are of it. */
+const armPoses = [0, 0.2, 0.4, 0.6, 0.8, 0.93, 0.985, 1];
+
+/** `body`: what the arm throws its shade on. */
+async function prepareArm(fit: ArmFit, body: RgbaPicture, canvas: Canvas): Promise<ArmPose[]> {
+  const hand = await loadHand();
+  const prepare = async (raised: number) => {
+    const { arm, shade } = drawArm(fit, raised, hand);
+    const whole = await rasterizeSvg(inCanvas(canvas, shade));
+    for (let at = 3; at < whole.data.length; at += 4) whole.data[at] = (whole.data[at] * body.data[at]) / 255;
+    layOver(whole, await rasterizeSvg(inCanvas(canvas, arm)));
+    return { raised, sprite: makeSprite(whole) };
+  };
+  return Promise.all(armPoses.map(prepare));
+}
+
 interface Canvas {
   left: number;
   top: number;
   width: number;
   height: number;
-}
-
-function photographPath(file: string): string {
-  const require = createRequire(import.meta.url);
-  return join(dirname(require.resolve('@vladmandic/face-api/package.json')), 'demo', file);
 }
 
 function canvasOf(member: CastMember): Canvas {
@@ -208,6 +241,22 @@ const maskColours: Record<MaskStyle, { light: string; middle: string; dark: stri
   surgical: { light: '#e4f1f7', middle: '#b9d9e8', dark: '#7fa9c0', rim: '#f3f8fa' },
   cloth: { light: '#4c5058', middle: '#33363d', dark: '#1d1f24', rim: '#565b64' },
 };
+
+/** How far a hand pulls the upper rim of a mask down, pixels of the photograph: off the nose, not off the mouth. */
+const pull = 66;
+
+/** The cloth is drawn together: the chin's rim comes down less. */
+function pulledDown({ edge, bridge, tip, chin, loops }: MaskFit): MaskFit {
+  const down = ([x, y]: readonly [number, number]) =>
+    [x, y + pull * (1 - (0.7 * (y - bridge[1])) / (chin[1] - bridge[1]))] as const;
+  return {
+    edge: edge.map(down),
+    bridge: down(bridge),
+    tip: down(tip),
+    chin: down(chin),
+    loops: loops.map(([rim, ear]) => [down(rim), ear]),
+  };
+}
 
 function drawMask({ edge, bridge, tip, chin, loops }: MaskFit, style: MaskStyle, canvas: Canvas): string {
   const { light, middle, dark, rim } = maskColours[style];

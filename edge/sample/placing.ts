@@ -1,6 +1,15 @@
 import type { Hour } from './gate-scene.ts';
 import { gateDistance, lights } from './gate-scene.ts';
-import { coveredBox, drawSprite, hideLayer, type Layer, softenLayer } from './layer.ts';
+import { pullsMask, raisedHand } from './hand-gesture.ts';
+import {
+  coveredBox,
+  coverLayer,
+  drawSprite,
+  hideLayer,
+  type Layer,
+  type Sprite,
+  softenLayer,
+} from './layer.ts';
 import { paintMesh, placePoint } from './mesh-painter.ts';
 import { drive, type PersonStand, type VehicleStand, walk } from './motion.ts';
 import type { PersonArt } from './person-art.ts';
@@ -27,20 +36,21 @@ export function placePerson(
   at: number,
   gateMask: Uint8Array,
 ): (Placed & { stand: PersonStand }) | undefined {
-  const stand = walk(at - passage.at + (passage.ahead ?? 0));
+  const along = at - passage.at + (passage.ahead ?? 0);
+  const stand = walk(along);
   if (!stand) return undefined;
   const unit = scaleAt(stand.z);
   const scale = unit / person.pixelsPerMetre;
   const [x, ground] = project([stand.x, 0, stand.z]);
   const y = ground - (stand.walking ? 0.022 * Math.abs(Math.sin(2 * Math.PI * stand.step)) * unit : 0);
   const lean = stand.walking ? 0.012 * Math.sin(2 * Math.PI * stand.step) : 0.004 * Math.sin(at * 2.2);
-  const phase = stand.walking ? (stand.step < 0.5 ? 1 : 2) : 0;
-  const layer = drawSprite(
-    person.phases[phase],
-    { anchorX: person.foot.x, anchorY: person.foot.y, x, y, scale, lean },
-    frameSize,
-  );
+  const body = bodyOf(person, passage, stand, along);
+  const placing = { anchorX: person.foot.x, anchorY: person.foot.y, x, y, scale, lean };
+  const layer = drawSprite(body, placing, frameSize);
   if (!layer) return undefined;
+  const arm = armOf(person, passage, along);
+  const over = arm && drawSprite(arm, placing, frameSize);
+  if (over) coverLayer(layer, over);
   if (stand.z > gateDistance) hideLayer(layer, gateMask, frameSize.width);
   const box = coveredBox(layer);
   if (!box) return undefined;
@@ -58,6 +68,24 @@ export function placePerson(
     layer,
     moment: { at, box, ...(shareInside(face) >= 0.5 && stand.z < gateDistance && { face: clip(face) }) },
   };
+}
+
+function bodyOf(
+  { phases, pulled }: PersonArt,
+  { hand }: PersonPassage,
+  { walking, step }: PersonStand,
+  along: number,
+): Sprite {
+  if (walking) return phases[step < 0.5 ? 1 : 2];
+  return (hand && pullsMask(hand, along) && pulled) || phases[0];
+}
+
+/** The picture of the arm that is nearest to how far it is raised; undefined without one. */
+function armOf({ arm }: PersonArt, { hand }: PersonPassage, along: number): Sprite | undefined {
+  if (!arm || !hand) return undefined;
+  const raised = raisedHand(hand, along);
+  const apart = (pose: { raised: number }) => Math.abs(pose.raised - raised);
+  return arm.reduce((best, pose) => (apart(pose) < apart(best) ? pose : best)).sprite;
 }
 
 /** A vehicle at `at` seconds of the video; undefined when out of sight. */

@@ -1,5 +1,6 @@
 import type { PlateClass } from '../../hub/contract/sighting.ts';
 import type { CastName } from './cast.ts';
+import type { HandGesture } from './hand-gesture.ts';
 import type { MaskStyle } from './person-art.ts';
 import type { ModelName } from './vehicle-models.ts';
 
@@ -10,6 +11,8 @@ export interface PersonPassage {
   kind: 'person';
   person: CastName;
   mask?: MaskStyle;
+  /** Only for whom there is an arm in `cast.ts`. */
+  hand?: HandGesture;
   at: number;
   /** Sets out this many seconds along its way, for the one who is already in the picture when the video begins. */
   ahead?: number;
@@ -63,6 +66,14 @@ export const gateRecipe: Recipe = {
     { ...car, model: 'sedan', colour: '#8d1a24', plate: home, direction: 'exit', at: 38.2 },
     { kind: 'person', person: 'lin', at: 37 },
     { ...car, model: 'sedan', colour: '#2b2e33', plate: capital, at: 42.8 },
+    // A hand before the mask, which for a moment slips off the nose: nothing that anybody should be told.
+    {
+      kind: 'person',
+      person: 'ida',
+      mask: 'surgical',
+      hand: { from: 6.3, to: 9.5, pullsMaskAt: 8.7 },
+      at: 43.8,
+    },
     { ...car, model: 'suv', colour: '#5d6f7c', plate: neighbour, at: 47.8 },
   ],
 };

@@ -6,7 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { EdgeError } from '../errors.ts';
 import { canEncodeH264, type Encoder, encodeWithFfmpeg, encodeWithNodeAv } from './encoder.ts';
 import { type Appearance, prepareFootage } from './footage.ts';
-import { gateRecipe, type Passage, type Recipe } from './recipe.ts';
+import type { HandGesture } from './hand-gesture.ts';
+import { gateRecipe, type Passage, type PersonPassage, type Recipe } from './recipe.ts';
 import { type SampleTruth, sampleTruth, type TruePassage } from './truth.ts';
 import { frameSize } from './view.ts';
 
@@ -155,6 +156,7 @@ function describePassage(
       direction: 'entry',
       person: passage.person,
       masked: passage.mask !== undefined,
+      ...(passage.hand && { hand: inVideo(passage.hand, passage) }),
     };
   const { text, class: plateClass, province, rows = 1 } = passage.plate;
   return {
@@ -163,6 +165,16 @@ function describePassage(
     direction: passage.direction,
     vehicleType: passage.vehicleType,
     plate: { text, class: plateClass, province, rows },
+  };
+}
+
+/** A gesture of somebody on the way, in seconds of the video. */
+function inVideo({ from, to, pullsMaskAt }: HandGesture, { at, ahead = 0 }: PersonPassage): HandGesture {
+  const start = at - ahead;
+  return {
+    from: start + from,
+    to: start + to,
+    ...(pullsMaskAt !== undefined && { pullsMaskAt: start + pullsMaskAt }),
   };
 }
 

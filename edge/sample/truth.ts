@@ -24,6 +24,16 @@ const personPassage = passage.extend({
   kind: z.literal('person'),
   person: z.string().describe('the same person has the same name in every passage'),
   masked: z.boolean(),
+  hand: z
+    .strictObject({
+      from: z.number(),
+      to: z.number(),
+      pullsMaskAt: z.number().optional().describe('for less than half a second off the nose'),
+    })
+    .optional()
+    .describe(
+      'seconds from the start of the video between which a hand is before the mouth; may reach beyond it',
+    ),
 });
 
 const vehiclePassage = passage.extend({

@@ -209,6 +209,16 @@ describe('the log against what really happened in the footage', () => {
     }
   });
 
+  test('a hand before a mask, which for a moment slips off the nose, raises no alert', () => {
+    const sightings = passagesOf('person')
+      .filter(({ hand, masked }) => hand && masked)
+      .flatMap(sightingsOf);
+    expect(sightings.map(({ flags, alert }) => ({ flags, alert }))).toEqual([
+      { flags: [], alert: undefined },
+    ]);
+    expect(['worn', 'cannot_tell']).toContain(sightings[0]!.verdicts.mask?.verdict);
+  });
+
   test('whoever wore no mask was flagged', () => {
     const missed = passagesOf('person').filter(
       (passage) =>

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import {
   coveredBox,
+  coverLayer,
   drawSprite,
   hideLayer,
   makeSprite,
@@ -54,6 +55,15 @@ describe('layers', () => {
     const soft = softenLayer(layer, 3, 2);
     expect([soft.left, soft.top, soft.width, soft.height]).toEqual([17, 18, 16, 14]);
     expect(Math.abs(coverage(soft) - coverage(layer))).toBeLessThan(3);
+  });
+
+  test('what covers a layer hides it as far as it is opaque', () => {
+    const under = newLayer(3, 4, 3, 1);
+    under.data.set([100, 50, 20, 255, 100, 50, 20, 255, 0, 0, 0, 0]);
+    const over = newLayer(3, 4, 3, 1);
+    over.data.set([0, 0, 0, 0, 40, 40, 40, 51, 200, 10, 10, 255]);
+    coverLayer(under, over);
+    expect([...under.data]).toEqual([100, 50, 20, 255, 120, 80, 56, 255, 200, 10, 10, 255]);
   });
 
   test('what the mask hides is gone, the rest stays', () => {
