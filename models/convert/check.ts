@@ -2,25 +2,22 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { loadModel, tensorOf } from '../../edge/perceive/onnx-session.ts';
-import { type Reference, recipes } from './recipes.ts';
+import { loadModel, type ModelManifest, pixelScalingOf, tensorOf } from '../../edge/perceive/onnx-session.ts';
+import { type FaceApiTensorFlow, runFaceApi } from './face-api-reference.ts';
+import { type FaceApiReference, type Reference, recipes } from './recipes.ts';
 
 const checked = Object.keys(recipes).filter((name) => recipes[name]!.reference);
 const usage = `Usage: node models/convert/check.ts NAME --package FOLDER --tfjs FOLDER [--models models]
 
-Runs a converted model and the TensorFlow.js graph model of the same network on the same noise.
+Runs a converted model and another's form of the same network, in TensorFlow.js, on the same noise.
 
 NAME       ${checked.join(' | ')}
 --package  where the package of the recipe's reference was unpacked
 --tfjs     where @tensorflow/tfjs@4.22.0 was unpacked`;
 
-/** Largest difference allowed, as part of the largest value. */
-const tolerance = 1e-4;
-
 /** What is used of TensorFlow.js. */
-interface TensorFlow {
+interface TensorFlow extends FaceApiTensorFlow {
   setBackend(name: string): Promise<boolean>;
-  tensor(data: Float32Array, shape: number[]): unknown;
   loadGraphModel(handler: { load(): Promise<unknown> }): Promise<{
     execute(input: unknown, outputs: string[]): { dataSync(): Float32Array }[];
   }>;
@@ -41,13 +38,27 @@ if (!reference || !values.package || !values.tfjs) {
   process.exit(2);
 }
 
+/** What is fed to the converted model, and what it must give. */
+interface Comparison {
+  fed: Float32Array;
+  outputs: { output: string; wanted: Float32Array; columns?: [from: number, to: number] }[];
+  /** Largest difference allowed, as part of the largest value, or of 1 where all are smaller. */
+  tolerance: number;
+}
+
 const noise = Float32Array.from({ length: reference.input.reduce((a, b) => a * b, 1) }, pseudoRandom(7));
-const expected = await runReference(join(values.package, reference.source), values.tfjs, reference, noise);
+const tf = createRequire(import.meta.url)(resolve(values.tfjs, 'dist/tf.js')) as TensorFlow;
+await tf.setBackend('cpu');
 const model = await loadModel(values.models, name);
-const outputs = await model.run({ input: tensorOf(noise, reference.input) });
-for (const [i, { output, columns }] of reference.outputs.entries()) {
-  const actual = outputs[output]!.data as Float32Array;
-  const wanted = columns ? takeColumns(expected[i]!, columns, actual.length) : expected[i]!;
+const { fed, outputs, tolerance } =
+  'faceApi' in reference
+    ? await withFaceApi(values.package, reference, model.manifest)
+    : await withGraphModel(join(values.package, reference.source), reference);
+
+const given = await model.run({ input: tensorOf(fed, reference.input) });
+for (const { output, wanted: whole, columns } of outputs) {
+  const actual = given[output]!.data as Float32Array;
+  const wanted = columns ? takeColumns(whole, columns, actual.length) : whole;
   const largest = wanted.reduce((max, value) => Math.max(max, Math.abs(value)), 0);
   const difference = wanted.reduce((max, value, k) => Math.max(max, Math.abs(value - actual[k]!)), 0);
   const fits = wanted.length === actual.length && difference <= tolerance * Math.max(1, largest);
@@ -58,21 +69,31 @@ for (const [i, { output, columns }] of reference.outputs.entries()) {
 }
 await model.release();
 
-async function runReference(
-  path: string,
-  tfjs: string,
-  { outputs, input }: Reference,
-  data: Float32Array,
-): Promise<Float32Array[]> {
-  const tf = createRequire(import.meta.url)(resolve(tfjs, 'dist/tf.js')) as TensorFlow;
-  await tf.setBackend('cpu');
-  const model = await tf.loadGraphModel({ load: () => readGraphModel(path) });
-  return model
-    .execute(
-      tf.tensor(data, input),
-      outputs.map(({ tensor }) => tensor),
-    )
-    .map((tensor) => tensor.dataSync());
+async function withGraphModel(path: string, { outputs, input }: Reference): Promise<Comparison> {
+  const graph = await tf.loadGraphModel({ load: () => readGraphModel(path) });
+  const results = graph.execute(
+    tf.tensor(noise, input),
+    outputs.map(({ tensor }) => tensor),
+  );
+  const expected = outputs.map(({ output, columns }, i) => ({
+    output,
+    wanted: results[i]!.dataSync(),
+    ...(columns && { columns }),
+  }));
+  return { fed: noise, outputs: expected, tolerance: 1e-4 };
+}
+
+/** It takes plain pixels, and its weights are rounded to 8 bits. */
+async function withFaceApi(
+  folder: string,
+  { faceApi, output, input }: FaceApiReference,
+  manifest: ModelManifest,
+): Promise<Comparison> {
+  const pixels = noise.map((value) => 127.5 + 127.5 * value);
+  const { mean, deviation } = pixelScalingOf(manifest);
+  const fed = pixels.map((value, i) => (value - mean[i % 3]!) / deviation[i % 3]!);
+  const wanted = await runFaceApi(folder, faceApi, tf, pixels, input[1]!);
+  return { fed, outputs: [{ output, wanted }], tolerance: 0.02 };
 }
 
 /** The artifacts of a graph model as TensorFlow.js wants them handed over. */

@@ -5,7 +5,7 @@ import type { OnnxGraph } from './onnx-writer.ts';
 export interface Weights {
   values: Float32Array;
   shape: readonly number[];
-  /** The source held 16-bit floats, so they can be stored so again without loss. */
+  /** Stored as 16-bit floats: the source held such, or rounding to them was measured not to matter. */
   half: boolean;
 }
 

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type ModelManifest, modelManifest } from '../../edge/perceive/onnx-session.ts';
+import { convertDlib } from './dlib-to-onnx.ts';
 import { type Recipe, recipes } from './recipes.ts';
 import { convertGraphModel } from './tfjs-to-onnx.ts';
 import { convertTflite } from './tflite-to-onnx.ts';
@@ -29,16 +30,18 @@ const manifest = await describe(name, recipe, bytes, join(out, 'manifest.json'))
 await mkdir(out, { recursive: true });
 await writeFile(join(out, manifest.file), bytes);
 await writeFile(join(out, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+if (recipe.card) await copyFile(join(import.meta.dirname, recipe.card), join(out, 'card.md'));
 console.log(`${join(out, manifest.file)}: ${bytes.length} bytes, sha256 ${manifest.sha256}`);
 
 async function convert(model: string, { from, source }: Recipe, folder: string): Promise<Uint8Array> {
   const path = join(folder, source);
   if ('tflite' in from) return convertTflite(await readFile(path), model, from.tflite);
+  if ('dlib' in from) return convertDlib(await readFile(path), model, from.dlib);
   if ('graphModel' in from) return convertGraphModel(path, model, from.graphModel);
   return readFile(path);
 }
 
-/** Measured figures are not of the conversion's making: those of an existing manifest stay. */
+/** Measured figures are not of the conversion's making: those of an existing manifest of the same model stay. */
 async function describe(
   model: string,
   recipe: Recipe,
@@ -46,8 +49,8 @@ async function describe(
   existing: string,
 ): Promise<ModelManifest> {
   const before = await readFile(existing, 'utf8').then(
-    (text) => modelManifest.parse(JSON.parse(text)).measured,
-    () => recipe.manifest.measured,
+    (text) => modelManifest.parse(JSON.parse(text)),
+    () => undefined,
   );
   return modelManifest.parse({
     name: model,
@@ -61,6 +64,6 @@ async function describe(
     output: recipe.manifest.output,
     ...(recipe.manifest.labels && { labels: recipe.manifest.labels }),
     ...(recipe.manifest.parameters && { parameters: recipe.manifest.parameters }),
-    measured: before,
+    measured: before?.name === model ? before.measured : recipe.manifest.measured,
   });
 }

@@ -36,7 +36,7 @@ export class OnnxGraph {
     return this.#constant('float32', bytesOf(values), shape);
   }
 
-  /** A float constant stored in half the space, for weights that were 16-bit floats from the start. */
+  /** A float constant stored in half the space, as 16-bit floats. */
   halves(values: Uint16Array, shape: readonly number[]): string {
     const stored = this.#constant('float16', bytesOf(values), shape);
     return this.node('Cast', [stored], { to: elementTypes.float32 });
