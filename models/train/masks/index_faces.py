@@ -124,6 +124,11 @@ def person_of(source, path):
     return f"{source}/{named.group(1)}" if named else f"{source}/{path.stem}"
 
 
+# The named people's pictures are stored flattened: eyes to mouth is 0.71 of eye to eye there, and 1.03 elsewhere. A network
+# that learns from them as they are takes flat faces for bare ones.
+FLATTENED, UNFLATTEN = re.compile(r"\d+_\d+_[a-z]+_"), 1.42
+
+
 def pictures_of(source, label, folder):
     """Yields path, picture, label, windows to search."""
     if label == "boxes":
@@ -137,6 +142,8 @@ def pictures_of(source, label, folder):
         picture = cv2.imread(str(path)) if path.suffix.lower() in (".jpg", ".jpeg", ".png") else None
         if picture is None:
             continue
+        if FLATTENED.match(path.name):
+            picture = cv2.resize(picture, None, fx=1, fy=UNFLATTEN, interpolation=cv2.INTER_CUBIC)
         shrink = min(1, 512 / max(picture.shape[:2]))
         if shrink < 1:
             picture = cv2.resize(picture, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA)
