@@ -12,6 +12,7 @@ import { EdgeError } from './errors.ts';
 import { loadSiteKey } from './gallery/site-key.ts';
 import { SqliteGallery } from './gallery/sqlite-gallery.ts';
 import { SqliteOutbox } from './outbox/sqlite-outbox.ts';
+import { readEmbeddingTraits } from './perceive/embedding-traits.ts';
 import { WorkerPerceiver } from './perceive/worker-perceiver.ts';
 import { Pipeline } from './pipeline.ts';
 import { PolicyFile } from './policy-file.ts';
@@ -64,9 +65,13 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     );
     stops.push(() => outbox.close());
 
+    const embedding = await readEmbeddingTraits(options.modelsFolder);
+    const key = await loadSiteKey(config.siteKeyFile);
+    const mergeFrom = embedding.bounds.whole.plainFrom;
     const gallery = new SqliteGallery(
       openSqlite(join(config.dataFolder, 'gallery.sqlite')),
-      await loadSiteKey(config.siteKeyFile),
+      { ...embedding, key, box: config.box, mergeFrom },
+      () => uplink.wake(),
     );
     stops.push(() => gallery.close());
     if (gallery.unreadable > 0)
@@ -86,6 +91,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
       { address: config, url: config.hub.url, token: await readToken(config.hub.tokenFile), version, bootId },
       {
         outbox,
+        gallery,
         listener: {
           policyChanged: (policy) => {
             policyFile.replace(policy);
@@ -145,7 +151,10 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
         perceiver,
         tracker: new Tracker(),
         gallery,
-        sight: new SightingDesk({ site, box, gate: camera.gate, camera: camera.camera, line: camera.line }),
+        sight: new SightingDesk(
+          { site, box, gate: camera.gate, camera: camera.camera, line: camera.line },
+          embedding.bounds,
+        ),
         outbox,
         policy: () => policyFile.current,
         onSighting: options.onSighting,

@@ -9,12 +9,10 @@ import type { Frame } from './capture/frame.ts';
 import { encodeJpeg } from './capture/picture-codec.ts';
 import type { CameraConfig } from './config.ts';
 import { EdgeError } from './errors.ts';
-import type { Gallery, GalleryMatch } from './gallery/gallery.ts';
+import type { Gallery } from './gallery/gallery.ts';
 import { LatencyWindow } from './latency-window.ts';
 import type { Outbox } from './outbox/outbox.ts';
 import type { Perceiver } from './perceive/perceiver.ts';
-import type { Face } from './perceive/perception.ts';
-import { templateKindOf } from './sight/familiarity.ts';
 import { isInForce } from './sight/flags.ts';
 import type { EnrolmentWanted, EvidenceWanted, Sight, SightingRevision, SightResult } from './sight/sight.ts';
 import type { Tracker } from './track/tracker.ts';
@@ -115,7 +113,6 @@ export class Pipeline {
         wholePicture: false,
       });
       const tracks = tracker.update(perception, frame.capturedAt, frame.full);
-      const matches = perception.faces.map((face) => this.#match(face));
       const result = sight.observe({
         frame: {
           sequence: frame.sequence,
@@ -125,7 +122,7 @@ export class Pipeline {
         },
         tracks,
         perception,
-        matches,
+        compare: (embedding, kind) => gallery.nearest(embedding, kind, frame.capturedAt),
         policy: policy(),
         isGalleryWhole: gallery.unreadable === 0,
       });
@@ -142,11 +139,6 @@ export class Pipeline {
   /** Faces are compared, and strangers kept, only while a rule says why: no rule, no embedding. */
   #watchesFirstTime(frame: Frame): boolean {
     return isInForce(this.#parts.policy()?.firstTime, frame.capturedAt);
-  }
-
-  #match(face: Face): GalleryMatch | undefined {
-    if (!face.embedding) return undefined;
-    return this.#parts.gallery.nearest(face.embedding, templateKindOf(face), this.#parts.now());
   }
 
   /** In this order, so that a revision never names a picture that is not there yet. */

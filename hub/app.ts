@@ -13,6 +13,7 @@ import { logRequests } from './http/request-log.ts';
 import { type AlertParts, alertRoutes } from './http/routes/alert-routes.ts';
 import { deadLetterRoutes } from './http/routes/dead-letter-routes.ts';
 import { type DutyParts, dutyRoutes } from './http/routes/duty-routes.ts';
+import { type ErasureParts, erasureRoutes } from './http/routes/erasure-routes.ts';
 import { type HealthParts, healthRoutes } from './http/routes/health-routes.ts';
 import { type PeopleParts, peopleRoutes } from './http/routes/people-routes.ts';
 import { type PolicyParts, policyRoutes } from './http/routes/policy-routes.ts';
@@ -31,7 +32,14 @@ const graceMs = 1000;
 
 /** What the HTTP door opens onto. */
 export type AppParts = Omit<
-  SessionParts & HealthParts & AlertParts & DutyParts & TrajectoryParts & PolicyParts & PeopleParts,
+  SessionParts &
+    HealthParts &
+    AlertParts &
+    DutyParts &
+    TrajectoryParts &
+    PolicyParts &
+    ErasureParts &
+    PeopleParts,
   'record'
 > & {
   version: string;
@@ -71,6 +79,7 @@ export async function buildApp(parts: AppParts): Promise<HubApp> {
   dutyRoutes(app, routed);
   trajectoryRoutes(app, routed);
   policyRoutes(app, routed);
+  erasureRoutes(app, routed);
   peopleRoutes(app, routed);
   deadLetterRoutes(app, parts.deadLetters);
   streamRoutes(app, parts.stream);

@@ -131,6 +131,11 @@ export const hubErrors = {
     message: 'Nothing was seen of this subject.',
     remedy: 'Check the plate or id; it may have passed its retention.',
   },
+  ERASURE_UNKNOWN: {
+    status: 404,
+    message: 'There is no such erasure.',
+    remedy: 'Load the list of erasures again.',
+  },
   EVIDENCE_UNKNOWN: {
     status: 404,
     message: 'There is no such picture.',

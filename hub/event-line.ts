@@ -7,6 +7,7 @@ import type { Receipt, Sighting } from './contract/sighting.ts';
 import type { BoxStatus, Telemetry } from './contract/status.ts';
 import { type BoxAddress, boxTopic, parseTopic } from './contract/topics.ts';
 import type { Counters } from './counters.ts';
+import type { ErasureDesk } from './erasure/erasure-desk.ts';
 import { HubError, type HubErrorCode } from './errors.ts';
 import type { Announcer } from './event-log.ts';
 import type { BoxStore } from './ingest/box-store.ts';
@@ -24,6 +25,7 @@ export interface EventLineParts {
   sightings: SightingStore;
   evidence: EvidenceStore;
   boxes: BoxStore;
+  erasures: Pick<ErasureDesk, 'takeReply' | 'hear'>;
   deadLetters: DeadLetterStore;
   announcer: Announcer;
   /** Sends a receipt; what is lost on the way is sent again when the box repeats itself. */
@@ -69,6 +71,10 @@ export class EventLine {
     const decoded = decodeMessage(message);
     if (decoded.kind === 'refused') return this.#refuse(message, decoded);
 
+    if (decoded.kind === 'gallery') {
+      if (decoded.entry) await this.#parts.erasures.hear(decoded.site, decoded.entry);
+      return;
+    }
     this.#greetOnce(decoded.from);
     switch (decoded.kind) {
       case 'sighting':
@@ -80,7 +86,8 @@ export class EventLine {
       case 'telemetry':
         return this.#takeTelemetry(decoded.from, decoded.telemetry);
       case 'reply':
-        return this.#parts.counters.add('ingest.replies');
+        this.#parts.counters.add('ingest.replies');
+        return this.#parts.erasures.takeReply(decoded.from, decoded.reply);
     }
   }
 

@@ -18,6 +18,7 @@ import { systemClock, toInstant } from './clock.ts';
 import type { Policy } from './contract/policy.ts';
 import type { BoxAddress } from './contract/topics.ts';
 import { Counters } from './counters.ts';
+import { ErasureDesk } from './erasure/erasure-desk.ts';
 import { HubError } from './errors.ts';
 import { EventLine } from './event-line.ts';
 import type { HubApp } from './http/hub-app.ts';
@@ -103,8 +104,11 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     const duty = new DutyDesk(store.duty, stream, clock);
     const policy = new PolicyDesk(store.policies, sendChange, clock);
 
+    const erasures = new ErasureDesk(store.erasures, broker.publish, clock);
+
     const eventLine = new EventLine({
       ...store,
+      erasures,
       announcer: stream,
       publish: broker.publish,
       greet: (box) => broadcast.sendTo(box),
@@ -119,11 +123,13 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     stops.push(() => broker.stop());
     let policyIsUnsent = true;
     await sendPolicies();
+    await tellErasures();
 
     const recurring = new RecurringWork(
       [
         { everyMs: minuteMs, work: () => alerts.expireUntouched() },
         { everyMs: minuteMs, work: sendPolicies },
+        { everyMs: 60 * minuteMs, work: tellErasures },
         { everyMs: 60 * minuteMs, work: () => accounts.removeExpiredSessions() },
       ],
       (error) => log.error({ err: error }, 'recurring work failed'),
@@ -143,6 +149,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
       boxes: store.boxes,
       deadLetters: store.deadLetters,
       policies: policy,
+      erasures,
       stream,
       counters,
       clock,
@@ -188,6 +195,16 @@ export async function startHub(options: HubOptions): Promise<Hub> {
       policyIsUnsent = true;
       await sendPolicies();
       log.info({ site, policyVersion: changed.version, sent: !policyIsUnsent }, 'policy changed');
+    }
+
+    /** Boxes that have forgotten take it as said; a broker that lost its memory has it again. */
+    async function tellErasures(): Promise<void> {
+      try {
+        await erasures.tellAll(site);
+      } catch (error) {
+        if (!(error instanceof HubError)) throw error;
+        counters.add('erasures.unsent');
+      }
     }
 
     async function sendPolicies(): Promise<void> {

@@ -1,151 +1,238 @@
+import { randomUUID } from 'node:crypto';
+import { type ErasureReply, type GalleryEntry, templatesPerKind } from '../../hub/contract/gallery.ts';
 import type { SqliteDatabase } from '../sqlite.ts';
-import type { Gallery, GalleryMatch, TemplateKind } from './gallery.ts';
-import { openTemplate, type SealedTemplate, sealTemplate, type TemplateBinding } from './template-seal.ts';
-import { TemplateTable } from './template-table.ts';
+import { entryOf, parseEntry, sealedOf } from './entry.ts';
+import type { Gallery, GalleryChange, GalleryExchange, GalleryMatch, TemplateKind } from './gallery.ts';
+import { SubjectLedger } from './subject-ledger.ts';
+import type { TemplateBinding, TemplateSeal } from './template-seal.ts';
+import { type StoredTemplate, type TemplateEdit, TemplateStore } from './template-store.ts';
 
-/** MobileFaceNet. */
-const embeddingLength = 192;
-/**
- * How much more alike two masked faces of different people are than a masked and a bare one: 0.14 to 0.19 from the median up,
- * over 962 pairs of 65 photographs with masks painted on. Taken off when the nearest is looked for, not in what is answered.
- */
-const maskedLikeness = 0.15;
-/** Templates kept of one subject and kind; past this the one that expires first makes room. */
-const templatesPerSubject = 6;
-
-interface Row extends TemplateBinding, SealedTemplate {
-  row: number;
+/** What a gallery must know of its box and its network. */
+export interface SqliteGalleryOptions extends TemplateSeal {
+  box: string;
+  /** Numbers per embedding. */
+  dimensions: Record<TemplateKind, number>;
+  /** Cosine similarity from which two strangers met at the same time are one person. */
+  mergeFrom: number;
 }
 
-/**
- * The gallery in SQLite: every template is sealed with the site's key before it touches the disk, and opened once, into
- * memory, when the gallery opens. A template that does not open is left alone and counted.
- */
-export class SqliteGallery implements Gallery {
-  /** Rising counters of what the disk did not take, by reason. */
-  readonly drops = { template_not_kept: 0, expiry_not_written: 0 };
-  readonly #database: SqliteDatabase;
-  readonly #key: Buffer;
-  readonly #dimension: number;
-  readonly #table: TemplateTable;
-  readonly #unreadable = new Set<number>();
+/** Strangers whose retention ends this near to each other, ms, were met at the same time: only they are merged. */
+const sameTime = 15 * 60_000;
 
-  /** `key`: 32 bytes, see `loadSiteKey`. `dimension`: numbers per embedding. */
-  constructor(database: SqliteDatabase, key: Buffer, dimension: number = embeddingLength) {
+type Stored = TemplateBinding & { id: string };
+type Kept = Extract<GalleryEntry, { state: 'kept' }>;
+
+/** The gallery in SQLite, and what it and those of the site's other boxes tell each other. */
+export class SqliteGallery implements Gallery, GalleryExchange {
+  /** Rising counters of what was not taken, by reason. */
+  readonly drops = { template_not_kept: 0, expiry_not_written: 0, template_of_forgotten: 0 };
+  readonly #database: SqliteDatabase;
+  readonly #options: SqliteGalleryOptions;
+  readonly #onChange: () => void;
+  readonly #store: TemplateStore;
+  readonly #ledger: SubjectLedger;
+  /** Subjects of other boxes whose templates do not open here. */
+  readonly #closed = new Set<string>();
+
+  /** `onChange`: there is something to publish or to confirm. */
+  constructor(database: SqliteDatabase, options: SqliteGalleryOptions, onChange: () => void = () => {}) {
     this.#database = database;
-    this.#key = key;
-    this.#dimension = dimension;
-    this.#table = new TemplateTable(dimension);
-    // What is deleted is overwritten, in the file as well.
-    database.pragma('secure_delete = ON');
-    database.exec(`
-      CREATE TABLE IF NOT EXISTS template (
-        row INTEGER PRIMARY KEY AUTOINCREMENT,
-        subject TEXT NOT NULL, category TEXT NOT NULL, kind TEXT NOT NULL, expiresAt INTEGER NOT NULL,
-        nonce BLOB NOT NULL, tag BLOB NOT NULL, sealed BLOB NOT NULL
-      );
-      CREATE INDEX IF NOT EXISTS template_by_subject ON template (subject, kind, expiresAt);`);
-    this.#load();
+    this.#options = options;
+    this.#onChange = onChange;
+    this.#store = new TemplateStore(database, options, options.dimensions);
+    this.#ledger = new SubjectLedger(database);
   }
 
   get size(): number {
-    return this.#table.size;
+    return this.#store.size;
   }
 
   get unreadable(): number {
-    return this.#unreadable.size;
+    return this.#store.unreadable + this.#closed.size;
   }
 
-  /** A masked face is compared with every template, a bare one with bare ones alone: everybody enrolled has one of those. */
   nearest(embedding: Float32Array, kind: TemplateKind, now: number): GalleryMatch | undefined {
-    this.#demandLength(embedding);
-    const found = this.#table.nearest(
-      embedding,
-      (template) => template.expiresAt > now && (kind === 'masked' || template.kind === 'bare'),
-      (template) => (template.kind === 'masked' ? maskedLikeness : 0),
-    );
+    const found = this.#store.nearest(kind, embedding, now);
     if (!found) return undefined;
-    const { subject, category, kind: templateKind } = found.template;
-    return { subject, category, kind: templateKind, similarity: found.similarity };
+    const { subject, category } = found.template;
+    return { subject, category, similarity: found.similarity };
   }
 
   enrol({ embedding, ...template }: TemplateBinding & { embedding: Float32Array }): void {
-    this.#demandLength(embedding);
-    const binding = { ...template, expiresAt: Math.round(template.expiresAt) };
-    const sealed = sealTemplate(this.#key, binding, embedding);
-    const surplus = this.#database.prepare<[string, string, number], { row: number }>(
-      'SELECT row FROM template WHERE subject = ? AND kind = ? ORDER BY expiresAt DESC, row DESC LIMIT -1 OFFSET ?',
+    const subject = this.#ledger.nameOf(template.subject);
+    if (this.#ledger.fateOf(subject)?.state === 'forgotten') {
+      this.drops.template_of_forgotten++;
+      return;
+    }
+    const stored = { ...template, subject, expiresAt: Math.round(template.expiresAt), id: randomUUID() };
+    this.#orCount('template_not_kept', () =>
+      this.#store.change((edit) => {
+        edit.add(stored, embedding);
+        this.#makeRoom(edit, subject);
+        this.#ledger.markForPublishing(subject);
+      }),
     );
-    const insert = this.#database.prepare(
-      `INSERT INTO template (subject, category, kind, expiresAt, nonce, tag, sealed)
-       VALUES (@subject, @category, @kind, @expiresAt, @nonce, @tag, @sealed)`,
-    );
-    this.#orCount('template_not_kept', () => {
-      const { row, surplusRows } = this.#database.transaction(() => {
-        const row = Number(insert.run({ ...binding, ...sealed }).lastInsertRowid);
-        const surplusRows = surplus
-          .all(binding.subject, binding.kind, templatesPerSubject)
-          .map((entry) => entry.row);
-        this.#delete(surplusRows);
-        return { row, surplusRows };
-      })();
-      this.#table.add({ ...binding, row }, embedding);
-      this.#takeOut(surplusRows);
-    });
-  }
-
-  forget(subject: string): number {
-    const rows = this.#database
-      .prepare<[string], { row: number }>('SELECT row FROM template WHERE subject = ?')
-      .all(subject)
-      .map(({ row }) => row);
-    this.#deleteForGood(rows);
-    this.#takeOut(rows);
-    return rows.length;
+    this.#onChange();
   }
 
   expire(now: number): number {
-    const rows = this.#database
-      .prepare<[number], { row: number }>('SELECT row FROM template WHERE expiresAt <= ?')
-      .all(now)
-      .map(({ row }) => row);
-    this.#takeOut(rows);
-    return this.#orCount('expiry_not_written', () => this.#deleteForGood(rows)) ?? 0;
+    const expired = this.#store.expired(now);
+    this.#store.takeOut(expired.map(({ row }) => row));
+    const removed = this.#orCount('expiry_not_written', () =>
+      this.#store.change((edit) => {
+        edit.remove(expired);
+        for (const { subject } of expired) this.#ledger.markForPublishing(subject);
+        this.#ledger.expire(now);
+        return expired.length;
+      }),
+    );
+    if (expired.length > 0) this.#onChange();
+    return removed ?? 0;
+  }
+
+  pending(limit: number): GalleryChange[] {
+    return this.#ledger
+      .toPublish(limit)
+      .map(({ number, subject }) => ({ number, subject, payload: this.#payloadOf(subject) }));
+  }
+
+  published({ number }: GalleryChange): void {
+    this.#ledger.published(number);
+  }
+
+  unconfirmed(): ErasureReply[] {
+    return this.#ledger.toConfirm();
+  }
+
+  confirmed({ erasure, subject }: ErasureReply): void {
+    this.#ledger.confirmed(erasure, subject);
+  }
+
+  take(subject: string, payload: Uint8Array, now: number): void {
+    const entry = parseEntry(subject, payload);
+    const fate = this.#ledger.fateOf(subject);
+    if (!entry) {
+      // Somebody's templates of it expired; whoever still has some says so.
+      if (fate || this.#store.ofSubject(subject).some(({ expiresAt }) => expiresAt > now))
+        this.#tell(subject);
+    } else if (entry.state === 'forgotten') this.#forget(subject, entry.erasure, now);
+    else if (fate?.state === 'forgotten') this.#tell(subject);
+    else if (entry.state === 'merged') this.#merge(subject, entry.into, Date.parse(entry.at), now);
+    else this.#keep(entry, now);
   }
 
   close(): void {
-    this.#table.clear();
+    this.#store.clear();
     this.#database.close();
   }
 
-  #load(): void {
-    const rows = this.#database.prepare<[], Row>('SELECT * FROM template ORDER BY row');
-    for (const { row, subject, category, kind, expiresAt, ...sealed } of rows.iterate()) {
-      const binding = { subject, category, kind, expiresAt };
-      const embedding = openTemplate(this.#key, binding, sealed);
-      if (embedding?.length === this.#dimension) this.#table.add({ ...binding, row }, embedding);
-      else this.#unreadable.add(row);
-    }
+  /** What is new of another box's templates; what that box did not have is told in turn. */
+  #keep(entry: Kept, now: number): void {
+    const name = this.#ledger.nameOf(entry.subject);
+    const mine = this.#store.ofSubject(name);
+    const live = entry.templates.filter(({ expiresAt }) => Date.parse(expiresAt) > now);
+    const opened = live
+      .filter(({ id }) => !this.#store.has(id))
+      .map((message) => {
+        const sealed = sealedOf(entry, message);
+        return {
+          template: { ...sealed, subject: name, id: message.id },
+          embedding: this.#store.open(sealed),
+        };
+      });
+    const fresh = opened.flatMap(({ template, embedding }) => (embedding ? [{ template, embedding }] : []));
+    if (fresh.length < opened.length) this.#closed.add(entry.subject);
+    else this.#closed.delete(entry.subject);
+
+    const twin = mine.length === 0 && entry.category === 'stranger' ? this.#twinOf(fresh, now) : undefined;
+    if (fresh.length > 0)
+      this.#store.change((edit) => {
+        for (const { template, embedding } of fresh) edit.add(bindingOf(template), embedding);
+        this.#makeRoom(edit, name);
+      });
+    // An echo of this box's own words needs no answer: what came after them is marked already.
+    const told = new Set(live.map(({ id }) => id));
+    const hasMore = name !== entry.subject || this.#store.ofSubject(name).some(({ id }) => !told.has(id));
+    if (hasMore && entry.box !== this.#options.box) this.#tell(name, entry.subject);
+    if (twin !== undefined) this.#merge(maxOf(name, twin), minOf(name, twin), now, now);
   }
 
-  /** The log is cut short after the commit, or it would still hold what was erased. */
-  #deleteForGood(rows: number[]): number {
-    if (rows.length === 0) return 0;
-    this.#database.transaction(() => this.#delete(rows))();
-    this.#database.pragma('wal_checkpoint(TRUNCATE)');
-    return rows.length;
+  /** The stranger that every one of these faces is nearest to, if they are plainly one person, met at the same time. */
+  #twinOf(fresh: { template: Stored; embedding: Float32Array }[], now: number): string | undefined {
+    const whole = fresh.filter(({ template }) => template.kind === 'whole');
+    const found = whole.map(({ template, embedding }) => {
+      const nearest = this.#store.nearest('whole', embedding, now);
+      const isTwin =
+        nearest !== undefined &&
+        nearest.template.category === 'stranger' &&
+        Math.abs(nearest.template.expiresAt - template.expiresAt) <= sameTime;
+      return isTwin ? nearest : undefined;
+    });
+    const subject = found[0]?.template.subject;
+    if (subject === undefined || found.some((each) => each?.template.subject !== subject)) return undefined;
+    const mean = found.reduce((sum, each) => sum + (each?.similarity ?? 0), 0) / found.length;
+    return mean >= this.#options.mergeFrom ? subject : undefined;
   }
 
-  #delete(rows: number[]): void {
-    const remove = this.#database.prepare('DELETE FROM template WHERE row = ?');
-    for (const row of rows) remove.run(row);
+  /** From now on `subject` is known as `into`, which is the lesser, so that two boxes that notice at once agree. */
+  #merge(subject: string, into: string, at: number, now: number): void {
+    const name = this.#ledger.nameOf(into);
+    const end = this.#ledger.fateOf(name);
+    if (end?.state === 'forgotten') this.#forget(subject, end.erasure, now);
+    if (end || name === subject || this.#ledger.nameOf(subject) === name) return;
+    const moved = this.#store.ofSubject(subject);
+    this.#store.change((edit) => {
+      edit.remove(moved);
+      for (const template of moved) {
+        const embedding = this.#store.open(template);
+        if (embedding) edit.add(bindingOf({ ...template, subject: name }), embedding);
+      }
+      this.#makeRoom(edit, name);
+      this.#ledger.decide(subject, { state: 'merged', into: name, at });
+      this.#ledger.markForPublishing(subject);
+      if (moved.length > 0) this.#ledger.markForPublishing(name);
+    });
+    this.#onChange();
   }
 
-  /** Out of memory; rows that were never opened were not in it. */
-  #takeOut(rows: number[]): void {
-    const meant = new Set(rows);
-    this.#table.remove(({ row }) => meant.has(row));
-    for (const row of rows) this.#unreadable.delete(row);
+  /** With it goes all that is known to be the same person. */
+  #forget(subject: string, erasure: string, now: number): void {
+    const name = this.#ledger.nameOf(subject);
+    const all = [...new Set([subject, name, ...this.#ledger.mergedInto(name)])];
+    const unknown = all.filter((each) => this.#ledger.fateOf(each)?.state !== 'forgotten');
+    if (unknown.length === 0) return;
+    this.#store.change((edit) => {
+      for (const each of unknown) {
+        const templates = this.#store.ofSubject(each);
+        edit.remove(templates);
+        this.#ledger.decide(each, { state: 'forgotten', erasure, at: now });
+        this.#ledger.markForConfirming(erasure, each, now, templates.length);
+        if (each !== subject) this.#ledger.markForPublishing(each);
+      }
+    });
+    for (const each of unknown) this.#closed.delete(each);
+    this.#onChange();
+  }
+
+  #tell(...subjects: string[]): void {
+    for (const subject of new Set(subjects)) this.#ledger.markForPublishing(subject);
+    this.#onChange();
+  }
+
+  #payloadOf(subject: string): string {
+    return entryOf(subject, this.#options.box, this.#ledger.fateOf(subject), this.#store.ofSubject(subject));
+  }
+
+  /** Past the limit those that expire first make room, in an order that every box finds. */
+  #makeRoom(edit: TemplateEdit, subject: string): void {
+    const templates = this.#store.ofSubject(subject);
+    for (const kind of ['whole', 'upper'])
+      edit.remove(
+        templates
+          .filter((template) => template.kind === kind)
+          .sort((a, b) => b.expiresAt - a.expiresAt || (a.id < b.id ? -1 : 1))
+          .slice(templatesPerKind),
+      );
   }
 
   /** A full or failing disk must not stop the decisions at the gate: what was not written is counted. */
@@ -158,12 +245,18 @@ export class SqliteGallery implements Gallery {
       return undefined;
     }
   }
+}
 
-  /** Another length is another model's: a fault of the program, not of the data. */
-  #demandLength(embedding: Float32Array): void {
-    if (embedding.length !== this.#dimension)
-      throw new RangeError(`an embedding of ${embedding.length} numbers where ${this.#dimension} are kept`);
-  }
+function bindingOf({ id, subject, category, kind, expiresAt }: Stored | StoredTemplate): Stored {
+  return { id, subject, category, kind, expiresAt };
+}
+
+function minOf(one: string, other: string): string {
+  return one < other ? one : other;
+}
+
+function maxOf(one: string, other: string): string {
+  return one < other ? other : one;
 }
 
 function isDiskTrouble(error: unknown): boolean {

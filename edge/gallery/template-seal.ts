@@ -17,26 +17,36 @@ export interface SealedTemplate {
   sealed: Buffer;
 }
 
+/** The site's key of 32 bytes, and the network whose embeddings these are: those of another one cannot be compared. */
+export interface TemplateSeal {
+  key: Buffer;
+  model: string;
+}
+
 const algorithm = 'aes-256-gcm';
 
-/** Seals an embedding with the site's key of 32 bytes. */
-export function sealTemplate(key: Buffer, binding: TemplateBinding, embedding: Float32Array): SealedTemplate {
+/** Seals an embedding. */
+export function sealTemplate(
+  { key, model }: TemplateSeal,
+  binding: TemplateBinding,
+  embedding: Float32Array,
+): SealedTemplate {
   const nonce = randomBytes(12);
-  const cipher = createCipheriv(algorithm, key, nonce).setAAD(boundBytes(binding));
+  const cipher = createCipheriv(algorithm, key, nonce).setAAD(boundBytes(binding, model));
   const plain = Buffer.from(embedding.buffer, embedding.byteOffset, embedding.byteLength);
   const sealed = Buffer.concat([cipher.update(plain), cipher.final()]);
   return { nonce, tag: cipher.getAuthTag(), sealed };
 }
 
-/** The embedding; undefined when key, binding or bytes are not those it was sealed with. */
+/** The embedding; undefined when key, model, binding or bytes are not those it was sealed with. */
 export function openTemplate(
-  key: Buffer,
+  { key, model }: TemplateSeal,
   binding: TemplateBinding,
   { nonce, tag, sealed }: SealedTemplate,
 ): Float32Array | undefined {
   try {
     const decipher = createDecipheriv(algorithm, key, nonce, { authTagLength: 16 })
-      .setAAD(boundBytes(binding))
+      .setAAD(boundBytes(binding, model))
       .setAuthTag(tag);
     const plain = Uint8Array.from(Buffer.concat([decipher.update(sealed), decipher.final()]));
     return new Float32Array(plain.buffer);
@@ -45,6 +55,6 @@ export function openTemplate(
   }
 }
 
-function boundBytes({ subject, kind, category, expiresAt }: TemplateBinding): Buffer {
-  return Buffer.from(JSON.stringify([subject, kind, category, expiresAt]));
+function boundBytes({ subject, kind, category, expiresAt }: TemplateBinding, model: string): Buffer {
+  return Buffer.from(JSON.stringify([model, subject, kind, category, expiresAt]));
 }

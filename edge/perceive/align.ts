@@ -5,6 +5,11 @@ import { type Affine, invertAffine, warpAffine } from './resample.ts';
 /** Side of an aligned face, pixels. */
 export const alignedSide = 112;
 
+/** From this row down, softened over some rows, a covered face is of one colour (RGB): as in models/train/faces/upper_faces.py. */
+const coverFrom = 64;
+const coverSoftness = 4;
+const coverColour = [140, 117, 104] as const;
+
 /** Where the 5 landmarks lie in an aligned 112×112 face [ArcFace, Deng 2019; from SphereFace, Liu 2017]. */
 export const arcFaceTemplate: Face['landmarks'] = [
   [38.2946, 51.6963],
@@ -35,10 +40,27 @@ export function similarityBetween(from: readonly Point[], to: readonly Point[]):
   return [a, -b, toX - a * fromX + b * fromY, b, a, toY - b * fromX - a * fromY];
 }
 
-/** Cuts a face upright and to scale, 112×112, as the embedding wants it. */
-export function alignFace(picture: Picture, landmarks: Face['landmarks']): Picture {
-  const toAligned = similarityBetween(landmarks, arcFaceTemplate);
-  return warpAffine(picture, invertAffine(toAligned), alignedSide, alignedSide);
+/** Cuts a face upright and to scale: 112×112 as ArcFace has it, unless a network wants it otherwise. */
+export function alignFace(
+  picture: Picture,
+  landmarks: Face['landmarks'],
+  template: Face['landmarks'] = arcFaceTemplate,
+  side: number = alignedSide,
+): Picture {
+  const toAligned = similarityBetween(landmarks, template);
+  return warpAffine(picture, invertAffine(toAligned), side, side);
+}
+
+/** An aligned face without nose, mouth and chin, or without the mask over them: what is left of masked and bare ones can be compared. */
+export function coverLowerFace({ width, height, data }: Picture): Picture {
+  const covered = Uint8Array.from(data);
+  for (let y = 0; y < height; y++) {
+    const share = Math.min(1, Math.max(0, (y + 0.5 - coverFrom) / coverSoftness + 0.5));
+    if (share === 0) continue;
+    for (let at = y * width * 3; at < (y + 1) * width * 3; at++)
+      covered[at] = data[at]! * (1 - share) + coverColour[at % 3]! * share + 0.5;
+  }
+  return { width, height, data: covered };
 }
 
 function meanPoint(points: readonly Point[]): Point {

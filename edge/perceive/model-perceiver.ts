@@ -10,6 +10,8 @@ import { PlateReader } from './plates/plate-reader.ts';
 
 /** A face of less quality is neither compared nor enrolled. */
 const embeddingQuality = 0.25;
+/** A face that the border cuts has no more: fit to be shown as evidence, and for nothing else. */
+const cutFaceQuality = 0.1;
 
 /** Runs all models on one frame, one after the other, in the calling thread. */
 export class ModelPerceiver {
@@ -55,15 +57,20 @@ export class ModelPerceiver {
     const found = await clock.time('faces', () => this.#faces.find(full, persons, options));
     const masks = await clock.time('masks', () => this.#masks.classify(full, found));
     const faces = found.map(
-      (face, i): Face => ({
+      ({ isCut, ...face }, i): Face => ({
         ...face,
         mask: masks[i]!,
-        quality: faceQuality(full, face.landmarks),
+        quality: Math.min(faceQuality(full, face.landmarks), isCut ? cutFaceQuality : 1),
       }),
     );
     if (options.embed) await clock.time('embeddings', () => this.#embed(full, faces));
     const plates = await clock.time('plates', () => this.#plates.read(full, vehicles, options));
     return { persons, vehicles, faces, plates, timings: clock.timings() };
+  }
+
+  /** What was left out since the last call, by reason. */
+  takeDrops(): Record<string, number> {
+    return this.#faces.takeDrops();
   }
 
   async release(): Promise<void> {
@@ -85,9 +92,16 @@ export class ModelPerceiver {
     }));
   }
 
+  /** What a mask leaves is embedded of bare faces as well: who comes bare today may come masked tomorrow. */
   async #embed(full: Picture, faces: Face[]): Promise<void> {
-    for (const face of faces)
-      if (face.quality >= embeddingQuality) face.embedding = await this.#embedder.embed(full, face.landmarks);
+    for (const face of faces) {
+      if (face.quality < embeddingQuality) continue;
+      const upper = await this.#embedder.embedUpper(full, face.landmarks);
+      face.embeddings =
+        face.mask.verdict === 'not_worn'
+          ? { upper, whole: await this.#embedder.embedWhole(full, face.landmarks) }
+          : { upper };
+    }
   }
 }
 

@@ -70,7 +70,7 @@ export type { Tensor } from 'onnxruntime-node';
  */
 export async function loadModel(modelsFolder: string, name: string, threads = 1): Promise<Model> {
   const folder = join(modelsFolder, name);
-  const manifest = await readManifest(join(folder, 'manifest.json'), name);
+  const manifest = await readManifest(modelsFolder, name);
   const bytes = await readFile(join(folder, manifest.file)).catch((cause) => {
     throw new EdgeError('MODEL_MISSING', `${name}/${manifest.file}`, { cause });
   });
@@ -94,8 +94,9 @@ export async function loadModel(modelsFolder: string, name: string, threads = 1)
   };
 }
 
-async function readManifest(path: string, name: string): Promise<ModelManifest> {
-  const text = await readFile(path, 'utf8').catch((cause) => {
+/** `models/<name>/manifest.json`. Throws MODEL_MISSING or MODEL_MANIFEST_INVALID. */
+export async function readManifest(modelsFolder: string, name: string): Promise<ModelManifest> {
+  const text = await readFile(join(modelsFolder, name, 'manifest.json'), 'utf8').catch((cause) => {
     throw new EdgeError('MODEL_MISSING', `${name}/manifest.json`, { cause });
   });
   try {

@@ -33,8 +33,8 @@ export interface Face {
   quality: number;
   /** Index into `persons`, when the face belongs to a detected person. */
   person?: number;
-  /** Unit-length MobileFaceNet embedding, 192-d; absent below the quality gate or when not asked for. */
-  embedding?: Float32Array;
+  /** Unit-length embeddings, `whole` of bare faces alone; absent below the quality gate or when not asked for. */
+  embeddings?: { whole?: Float32Array; upper: Float32Array };
 }
 
 /** One character position of a reading: the best character, and what else it could be. */

@@ -1,27 +1,18 @@
 import type { FamiliarityVerdict } from '../../hub/contract/sighting.ts';
 import type { GalleryMatch, TemplateKind } from '../gallery/gallery.ts';
+import type { EmbeddingTraits } from '../perceive/embedding-traits.ts';
 import type { Face } from '../perceive/perception.ts';
+import { BestFaces } from './best-faces.ts';
 import { rounded } from './rounded.ts';
-import type { EnrolmentWanted } from './sight.ts';
-
-/**
- * Cosine similarities of MobileFaceNet embeddings from which two faces are the same person's, by what is compared. Measured on
- * 118 pairs of the same and 962 of different people (65 photographs of face-api.js and deepface, masks painted on):
- * bare with bare ≥ 0.52 the same, ≤ 0.41 different; masked with bare 0.51 median and ≤ 0.40; masked with masked 0.73 median
- * and ≤ 0.58, because masks resemble each other. Above the strangers' greatest, since a gallery holds more than 962.
- */
-const same = { bare: 0.55, maskedWithBare: 0.52, maskedWithMasked: 0.68 } as const;
-/** Up to here two bare faces are different people's; between this and `same` nobody can tell. A masked face is never far enough. */
-const different = 0.45;
+import type { Compare, EnrolmentWanted } from './sight.ts';
 
 /** Faces poorer than this are neither compared nor kept. */
 const goodFaceQuality = 0.5;
 
 /** Good faces that must all be far from everybody before somebody is called new. */
 const strangerFaces = 3;
-/** Matches with one subject that make it known; one bare face is enough when it is this near. */
+/** Matches with one subject that make it known; one face is enough when it is plainly near. */
 const knownFaces = 2;
-const plainSimilarity = 0.65;
 /** This far above its bound a similarity could hardly be clearer. */
 const clearMargin = 0.2;
 /** Share of the matched faces that must agree on the subject. */
@@ -29,18 +20,13 @@ const knownShare = 2 / 3;
 /** Matches with somebody else that overturn a first time already decided. */
 const correctingFaces = 3;
 /** Templates kept of one visit. */
-const keptFaces = { bare: 3, masked: 1 } as const;
+const keptFaces = { whole: 3, upper: 2 } as const;
 /** More subjects than this in one track is confusion; the rest is not remembered. */
 const subjectsRemembered = 16;
 
-/** Which templates a face is compared with: one that is not plainly bare counts as masked. */
-export function templateKindOf(face: Pick<Face, 'mask'>): TemplateKind {
-  return face.mask.verdict === 'not_worn' ? 'bare' : 'masked';
-}
-
-function sameFrom(face: TemplateKind, template: GalleryMatch): number {
-  if (face === 'bare') return same.bare;
-  return template.kind === 'bare' ? same.maskedWithBare : same.maskedWithMasked;
+/** What of a face is compared: of one that is not plainly bare, what a mask leaves. */
+export function comparedKindOf(face: Pick<Face, 'mask'>): TemplateKind {
+  return face.mask.verdict === 'not_worn' ? 'whole' : 'upper';
 }
 
 interface SubjectVotes {
@@ -52,52 +38,67 @@ interface SubjectVotes {
   isPlain: boolean;
 }
 
-interface KeptFace {
-  quality: number;
-  embedding: Float32Array;
-}
-
 /** A verdict and whom it names. */
 export interface Familiarity {
   verdict: FamiliarityVerdict;
   subject?: string;
 }
 
-/** Who somebody is to this site, from the gallery's answers for the good faces of one track. */
+/**
+ * Who somebody is to this site, from the gallery's answers for the good faces of one track, one by one and for the best of
+ * them fused into one.
+ */
 export class FamiliarityVotes {
+  readonly #bounds: EmbeddingTraits['bounds'];
   readonly #subjects = new Map<string, SubjectVotes>();
-  readonly #kept: Record<TemplateKind, KeptFace[]> = { bare: [], masked: [] };
+  /** `whole` holds bare faces alone, `upper` masked and bare ones. */
+  readonly #best: Record<TemplateKind, BestFaces> = { whole: new BestFaces(), upper: new BestFaces() };
+  /** What the best faces of a kind together are nearest to; undefined while they are too few. */
+  readonly #fused: Partial<Record<TemplateKind, { match: GalleryMatch | undefined }>> = {};
   #faces = 0;
   #farFaces = 0;
   #greyFaces = 0;
-  #maskedFaces = 0;
-  #greatestFarSimilarity = 0;
+  /** Of the far faces, how near the nearest came to nobody being able to tell, 0 to 1. */
+  #greatestNearness = 0;
   /** The subject that this track enrolled: matching oneself proves nothing. */
   #own: string | undefined;
-  #enrolled: Record<TemplateKind, boolean> = { bare: false, masked: false };
+  #enrolled: Record<TemplateKind, boolean> = { whole: false, upper: false };
 
-  /** `match`: the gallery's nearest; undefined when it holds nobody. `isGalleryWhole`: false when templates could not be compared. */
-  add(face: Face, match: GalleryMatch | undefined, isGalleryWhole: boolean): void {
-    if (!face.embedding || !(face.quality >= goodFaceQuality)) return;
+  constructor(bounds: EmbeddingTraits['bounds']) {
+    this.#bounds = bounds;
+  }
+
+  /** `isGalleryWhole`: false when templates could not be compared. */
+  add(face: Face, compare: Compare, isGalleryWhole: boolean): void {
+    const kind = comparedKindOf(face);
+    const embedding = face.embeddings?.[kind];
+    if (!face.embeddings || !embedding || !(face.quality >= goodFaceQuality)) return;
+    const match = compare(embedding, kind);
     if (this.#own !== undefined && match?.subject === this.#own) return;
-    const kind = templateKindOf(face);
     this.#faces++;
-    this.#keep(kind, { quality: face.quality, embedding: face.embedding });
+    const { upper } = face.embeddings;
+    this.#keep('upper', face.quality, upper);
+    if (kind === 'whole') this.#keep('whole', face.quality, embedding);
 
-    const similarity = match?.similarity ?? -1;
-    if (match && similarity >= sameFrom(kind, match)) this.#voteFor(match, kind);
-    else if (kind === 'masked') this.#maskedFaces++;
-    else if (similarity <= different && isGalleryWhole) {
+    const { differentUpTo, sameFrom } = this.#bounds[kind];
+    const similarity = similarityOf(match);
+    // Who has only ever been seen masked is known by the upper half alone.
+    const masked = kind === 'whole' && similarity < sameFrom ? compare(upper, 'upper') : undefined;
+    if (match && similarity >= sameFrom) this.#voteFor(match, kind);
+    else if (masked && masked.similarity >= this.#bounds.upper.plainFrom) this.#voteFor(masked, 'upper');
+    else if (similarityOf(masked) >= this.#bounds.upper.sameFrom) this.#greyFaces++;
+    else if (similarity <= differentUpTo && isGalleryWhole) {
       this.#farFaces++;
-      this.#greatestFarSimilarity = Math.max(this.#greatestFarSimilarity, similarity);
+      this.#greatestNearness = Math.max(this.#greatestNearness, nearness(similarity, differentUpTo));
     } else this.#greyFaces++;
+    this.#compareFused(kind, compare);
   }
 
   /** Undefined while no good face has been compared. */
   familiarity(): Familiarity | undefined {
     if (this.#faces === 0) return undefined;
     const votes = this.#faces;
-    const known = this.#known();
+    const known = this.#known() ?? this.#knownFused();
     if (known) {
       const verdict = known.category === 'registered' ? 'registered' : 'seen_before';
       return {
@@ -107,14 +108,14 @@ export class FamiliarityVotes {
     }
     if (this.#own === undefined && !this.#isStranger())
       return { verdict: { verdict: 'cannot_tell', confidence: 0, votes } };
-    const nearness = this.#greatestFarSimilarity / different;
-    const verdict = { verdict: 'first_time', confidence: rounded(1 - nearness / 2), votes } as const;
+    const confidence = rounded(1 - this.#greatestNearness / 2);
+    const verdict = { verdict: 'first_time', confidence, votes } as const;
     return this.#own === undefined ? { verdict } : { verdict, subject: this.#own };
   }
 
   /**
    * What should be kept of this visit, once: a stranger's best faces under a new subject; one more face of a stranger who
-   * came back, so that the retention counts from the last visit; a masked face of somebody known bare in the same track.
+   * came back, so that the retention counts from the last visit. Of a bare face both kinds are kept: it may come masked.
    */
   enrolments(newSubject: () => string): EnrolmentWanted[] {
     const decided = this.familiarity();
@@ -124,10 +125,11 @@ export class FamiliarityVotes {
     if (isNew) this.#own ??= newSubject();
     const subject = isNew ? this.#own : decided.subject;
     if (subject === undefined) return [];
-    return (['bare', 'masked'] as const).flatMap((kind) => {
-      if (this.#enrolled[kind] || this.#kept[kind].length === 0) return [];
+    return (['whole', 'upper'] as const).flatMap((kind) => {
+      const best = this.#best[kind].faces;
+      if (this.#enrolled[kind] || best.length === 0) return [];
       this.#enrolled[kind] = true;
-      return this.#kept[kind]
+      return best
         .slice(0, isNew ? keptFaces[kind] : 1)
         .map(({ embedding }) => ({ subject, category: 'stranger' as const, kind, embedding }));
     });
@@ -140,8 +142,8 @@ export class FamiliarityVotes {
     const votes = known ?? { subject, category, faces: 0, clearness: 0, isPlain: false };
     votes.category = category;
     votes.faces++;
-    votes.clearness += 0.5 + 0.5 * Math.min(1, (similarity - sameFrom(kind, match)) / clearMargin);
-    votes.isPlain ||= kind === 'bare' && similarity >= plainSimilarity;
+    votes.clearness += clearness(similarity, this.#bounds[kind].sameFrom);
+    votes.isPlain ||= similarity >= this.#bounds[kind].plainFrom;
     this.#subjects.set(subject, votes);
   }
 
@@ -155,15 +157,41 @@ export class FamiliarityVotes {
     return isEnough && best.faces / this.#matchedFaces() >= knownShare ? best : undefined;
   }
 
-  /** Where most faces are masked, the few that look bare may be misread and prove nothing. */
+  /** Each face alone was too unlike, but together they are like one subject, and no face was like another. */
+  #knownFused(): SubjectVotes | undefined {
+    if (this.#own !== undefined) return undefined;
+    const found = (['whole', 'upper'] as const).flatMap((kind) => {
+      const match = this.#fused[kind]?.match;
+      return match && match.similarity >= this.#bounds[kind].sameFrom ? [{ kind, match }] : [];
+    });
+    const [first] = found;
+    if (!first) return undefined;
+    const named = [...this.#subjects.keys(), ...found.map(({ match }) => match.subject)];
+    if (named.some((subject) => subject !== first.match.subject)) return undefined;
+    const { subject, category, similarity } = first.match;
+    const clear = clearness(similarity, this.#bounds[first.kind].sameFrom);
+    return { subject, category, faces: 1, clearness: clear, isPlain: false };
+  }
+
   #isStranger(): boolean {
-    const isFar = this.#farFaces >= strangerFaces && this.#farFaces > this.#maskedFaces;
-    return isFar && this.#greyFaces === 0 && this.#subjects.size === 0;
+    const isFar = this.#farFaces >= strangerFaces && this.#greyFaces === 0 && this.#subjects.size === 0;
+    return (
+      isFar &&
+      (['whole', 'upper'] as const).every((kind) => {
+        const fused = this.#fused[kind];
+        return !fused || similarityOf(fused.match) <= this.#bounds[kind].differentUpTo;
+      })
+    );
+  }
+
+  #compareFused(kind: TemplateKind, compare: Compare): void {
+    const fused = this.#own === undefined ? this.#best[kind].fused() : undefined;
+    if (fused) this.#fused[kind] = { match: compare(fused, kind) };
   }
 
   /** Less when faces matched others too. */
   #knownConfidence({ clearness }: SubjectVotes): number {
-    return clearness / this.#matchedFaces();
+    return clearness / Math.max(1, this.#matchedFaces());
   }
 
   #matchedFaces(): number {
@@ -172,10 +200,20 @@ export class FamiliarityVotes {
     return faces;
   }
 
-  #keep(kind: TemplateKind, face: KeptFace): void {
-    if (this.#enrolled[kind]) return;
-    this.#kept[kind] = [...this.#kept[kind], face]
-      .sort((a, b) => b.quality - a.quality)
-      .slice(0, keptFaces[kind]);
+  #keep(kind: TemplateKind, quality: number, embedding: Float32Array): void {
+    if (!this.#enrolled[kind]) this.#best[kind].offer(quality, embedding);
   }
+}
+
+/** As unlike as can be where there is nothing to compare with. */
+function similarityOf(match: GalleryMatch | undefined): number {
+  return match?.similarity ?? -1;
+}
+
+function nearness(similarity: number, differentUpTo: number): number {
+  return differentUpTo > 0 ? Math.min(1, Math.max(0, similarity) / differentUpTo) : 1;
+}
+
+function clearness(similarity: number, sameFrom: number): number {
+  return 0.5 + 0.5 * Math.min(1, (similarity - sameFrom) / clearMargin);
 }

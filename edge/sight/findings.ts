@@ -1,4 +1,3 @@
-import type { GalleryMatch } from '../gallery/gallery.ts';
 import type { Box, Face, PlateReading } from '../perceive/perception.ts';
 import type { Track } from '../track/track.ts';
 import type { Observation } from './sight.ts';
@@ -9,12 +8,14 @@ export interface Findings {
   box: Box;
   score: number;
   face?: Face;
-  match?: GalleryMatch;
   plate?: PlateReading;
 }
 
 /** Findings by track id, for the tracks seen in this frame. A face or plate goes to one track, the one that it fits best. */
-export function findingsOf({ tracks, perception, matches }: Observation): Map<number, Findings> {
+export function findingsOf({
+  tracks,
+  perception,
+}: Pick<Observation, 'tracks' | 'perception'>): Map<number, Findings> {
   const findings = new Map<number, Findings>();
   const seen = { person: new Map<number, Track>(), vehicle: new Map<number, Track>() };
   for (const track of tracks) {
@@ -26,12 +27,11 @@ export function findingsOf({ tracks, perception, matches }: Observation): Map<nu
     findings.set(track.id, { box: detection.box, score: detection.score });
   }
 
-  for (const [index, face] of perception.faces.entries()) {
+  for (const face of perception.faces) {
     const owner = ownerOf(middleOf(face.box), face.person, seen.person, findings);
     const own = owner && findings.get(owner.id);
     if (!own || (own.face && own.face.quality >= face.quality)) continue;
     own.face = face;
-    own.match = matches[index];
   }
   for (const plate of perception.plates) {
     const owner = ownerOf(middleOfCorners(plate), plate.vehicle, seen.vehicle, findings);

@@ -14,13 +14,16 @@ export interface SightSetting {
   line?: { from: Point; to: Point; inside: Point };
 }
 
-/** Everything one frame brings. `matches[i]` is the gallery's answer for `perception.faces[i]`. */
+/** The gallery's nearest template of this kind; undefined when it holds none. */
+export type Compare = (embedding: Float32Array, kind: TemplateKind) => GalleryMatch | undefined;
+
+/** Everything one frame brings. */
 export interface Observation {
   frame: { sequence: number; capturedAt: number; width: number; height: number };
   /** All tracks of the camera after this frame, those that ended with it included. */
   tracks: Track[];
   perception: Perception;
-  matches: (GalleryMatch | undefined)[];
+  compare: Compare;
   policy: Policy | undefined;
   /** False when the gallery holds templates it cannot open: then nobody is called new. */
   isGalleryWhole?: boolean;

@@ -1,5 +1,6 @@
 import { newId, newOpaqueId } from '../../hub/contract/ids.ts';
 import type { Policy } from '../../hub/contract/policy.ts';
+import type { EmbeddingTraits } from '../perceive/embedding-traits.ts';
 import type { Track } from '../track/track.ts';
 import { findingsOf } from './findings.ts';
 import type { Observation, Sight, SightingRevision, SightResult, SightSetting } from './sight.ts';
@@ -41,12 +42,15 @@ interface Entry {
  */
 export class SightingDesk implements Sight {
   readonly #setting: SightSetting;
+  readonly #bounds: EmbeddingTraits['bounds'];
   readonly #ids: SightIds;
   readonly #entries = new Map<number, Entry>();
   #policy: Policy | undefined;
 
-  constructor(setting: SightSetting, ids: SightIds = sightIds) {
+  /** `bounds`: where two faces are one person's. */
+  constructor(setting: SightSetting, bounds: EmbeddingTraits['bounds'], ids: SightIds = sightIds) {
     this.#setting = setting;
+    this.#bounds = bounds;
     this.#ids = ids;
   }
 
@@ -82,7 +86,7 @@ export class SightingDesk implements Sight {
   #entryOf(track: Track): Entry | undefined {
     const known = this.#entries.get(track.id);
     if (known || track.state === 'ended') return known;
-    const draft = new SightingDraft(track, this.#setting.line);
+    const draft = new SightingDraft(track, this.#setting.line, this.#bounds);
     const fresh: Entry = { draft, isConfirmed: false };
     this.#entries.set(track.id, fresh);
     return fresh;

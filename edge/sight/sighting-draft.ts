@@ -1,5 +1,6 @@
 import type { Flag, Policy } from '../../hub/contract/policy.ts';
 import type { Plate, ProvinceVerdict, Sighting } from '../../hub/contract/sighting.ts';
+import type { EmbeddingTraits } from '../perceive/embedding-traits.ts';
 import type { Box, PlateReading } from '../perceive/perception.ts';
 import type { Track } from '../track/track.ts';
 import { EvidenceChoice, type EvidenceOffer } from './evidence-choice.ts';
@@ -34,25 +35,26 @@ export class SightingDraft {
   track: Track;
   readonly #plates = new PlateVotes();
   readonly #mask = new MaskVotes();
-  readonly #familiarity = new FamiliarityVotes();
+  readonly #familiarity: FamiliarityVotes;
   readonly #crossing: LineCrossing;
   readonly #body = new WholeBody();
   readonly #evidence = new EvidenceChoice();
   #province: ProvinceVerdict | undefined;
 
-  constructor(track: Track, line: SightSetting['line']) {
+  constructor(track: Track, line: SightSetting['line'], bounds: EmbeddingTraits['bounds']) {
     this.track = track;
+    this.#familiarity = new FamiliarityVotes(bounds);
     this.#crossing = new LineCrossing(line);
   }
 
   /** Takes in what one frame shows of the track and says which crops of that frame are wanted. */
   see(findings: Findings, observation: Observation, newId: () => string): EvidenceWanted[] {
-    const { frame, isGalleryWhole } = observation;
+    const { frame, compare, isGalleryWhole } = observation;
     const stands = this.track.kind === 'vehicle' || this.#body.isSeen(findings.box);
     if (stands) this.#crossing.follow(footOf(findings.box), frame);
     if (findings.face) {
       this.#mask.add(findings.face, frame.capturedAt);
-      this.#familiarity.add(findings.face, findings.match, isGalleryWhole ?? true);
+      this.#familiarity.add(findings.face, compare, isGalleryWhole ?? true);
     }
     const isRead = findings.plate !== undefined && this.#plates.add(findings.plate);
 

@@ -4,8 +4,15 @@ import type { Logger } from 'pino';
 import { policy } from '../../hub/contract/policy.ts';
 import { receipt } from '../../hub/contract/sighting.ts';
 import type { BoxStatus, Telemetry } from '../../hub/contract/status.ts';
-import { type BoxAddress, boxTopic } from '../../hub/contract/topics.ts';
+import {
+  type BoxAddress,
+  boxTopic,
+  everyGalleryTopic,
+  galleryTopic,
+  parseTopic,
+} from '../../hub/contract/topics.ts';
 import { EdgeError } from '../errors.ts';
+import type { GalleryExchange } from '../gallery/gallery.ts';
 import type { Outbox, OutboxItem } from '../outbox/outbox.ts';
 import { backOffMs } from './back-off.ts';
 import { SendingWindow } from './sending-window.ts';
@@ -21,6 +28,7 @@ export interface MqttUplinkOptions {
 }
 
 const itemsInFlight = 50;
+const changesAtOnce = 100;
 const connectMs = 5_000;
 /** A full window on slow flash memory takes seconds to commit; only a dead line takes longer than this. */
 const publishMs = 15_000;
@@ -38,6 +46,7 @@ export class MqttUplink implements Uplink {
 
   readonly #options: MqttUplinkOptions;
   readonly #outbox: Outbox;
+  readonly #gallery: GalleryExchange;
   readonly #listener: UplinkListener;
   readonly #log: Logger;
   readonly #now: () => number;
@@ -47,13 +56,21 @@ export class MqttUplink implements Uplink {
   #running: Promise<void> | undefined;
   #wakeUp: () => void = () => {};
   #awake = false;
+  #isTelling = false;
 
   constructor(
     options: MqttUplinkOptions,
-    parts: { outbox: Outbox; listener: UplinkListener; log: Logger; now: () => number },
+    parts: {
+      outbox: Outbox;
+      gallery: GalleryExchange;
+      listener: UplinkListener;
+      log: Logger;
+      now: () => number;
+    },
   ) {
     this.#options = options;
     this.#outbox = parts.outbox;
+    this.#gallery = parts.gallery;
     this.#listener = parts.listener;
     this.#log = parts.log;
     this.#now = parts.now;
@@ -132,6 +149,7 @@ export class MqttUplink implements Uplink {
     await client.subscribeAsync({
       [this.#topic('receipts')]: { qos: 1 },
       [this.#topic('policy')]: { qos: 1 },
+      [everyGalleryTopic(address.site)]: { qos: 1 },
     });
     await publish(client, this.#topic('status'), this.#status(true), true);
     this.connected = true;
@@ -144,6 +162,7 @@ export class MqttUplink implements Uplink {
   async #serve(client: MqttClient): Promise<void> {
     this.#window.rewind();
     while (this.connected && !this.#stopping.signal.aborted) {
+      void this.#tellGallery(client);
       if (this.#window.rewindIfOverdue(this.#now())) this.#count('receipt_overdue');
       const items = this.#window.room > 0 ? this.#outbox.next(this.#window.cursor, this.#window.room) : [];
       if (items.length === 0) {
@@ -166,6 +185,32 @@ export class MqttUplink implements Uplink {
     }
   }
 
+  /** What the other boxes and the hub do not know of the gallery yet, one after the other: a later change must not overtake. */
+  async #tellGallery(client: MqttClient): Promise<void> {
+    if (this.#isTelling) return;
+    this.#isTelling = true;
+    try {
+      for (let changes = this.#gallery.pending(changesAtOnce); changes.length > 0; ) {
+        for (const change of changes) {
+          const topic = galleryTopic(this.#options.address.site, change.subject);
+          await publish(client, topic, change.payload, true);
+          this.#gallery.published(change);
+        }
+        changes = this.#gallery.pending(changesAtOnce);
+      }
+      for (const reply of this.#gallery.unconfirmed()) {
+        await publish(client, this.#topic('replies'), JSON.stringify(reply), false);
+        this.#gallery.confirmed(reply);
+      }
+    } catch (error) {
+      if (client !== this.#client) return;
+      this.#fail(error);
+      client.end(true);
+    } finally {
+      this.#isTelling = false;
+    }
+  }
+
   async #sleepUntilWoken(): Promise<void> {
     if (!this.#awake) {
       const timer = new AbortController();
@@ -185,6 +230,7 @@ export class MqttUplink implements Uplink {
       if (topic === this.#topic('receipts')) this.#settle(payload);
       else if (topic === this.#topic('policy'))
         this.#listener.policyChanged(policy.parse(JSON.parse(payload.toString())));
+      else this.#takeOfGallery(topic, payload);
     } catch (error) {
       this.#count('message_not_understood');
       this.#log.warn(
@@ -192,6 +238,13 @@ export class MqttUplink implements Uplink {
         'message ignored',
       );
     }
+  }
+
+  /** What cannot be written now is retained, and comes again with the next connection. */
+  #takeOfGallery(topic: string, payload: Buffer): void {
+    const parsed = parseTopic(topic);
+    if (parsed?.channel !== 'gallery') throw new RangeError('topic: not one that was subscribed to');
+    this.#gallery.take(parsed.id, payload, this.#now());
   }
 
   /** Deletes only what the receipt names: a crash between the hub's commit and this sends twice, never zero times. */
@@ -219,7 +272,7 @@ export class MqttUplink implements Uplink {
     if (!this.#stopping.signal.aborted) this.#log.warn({ err: this.lastError }, 'not connected to the hub');
   }
 
-  #topic(channel: 'status' | 'telemetry' | 'receipts' | 'policy'): string {
+  #topic(channel: 'status' | 'telemetry' | 'receipts' | 'policy' | 'replies'): string {
     return boxTopic(this.#options.address, channel);
   }
 

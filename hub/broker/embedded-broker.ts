@@ -76,7 +76,7 @@ export class EmbeddedBroker implements Broker {
     aedes.on('clientError', () => this.#options.counters.add('broker.client_errors'));
     aedes.on('connectionError', () => this.#options.counters.add('broker.connection_errors'));
     for (const { topic, payload } of await this.#options.retained.all()) {
-      await this.publish(topic, payload, { qos: 1, retain: true });
+      await this.#send(topic, payload, { qos: 1, retain: true });
     }
     try {
       this.#server = await this.#listen(aedes);
@@ -86,7 +86,14 @@ export class EmbeddedBroker implements Broker {
     }
   }
 
-  publish: Publish = (topic, payload, { qos, retain }) => {
+  /** What is said of a gallery's subject takes the place of what a box said. */
+  publish: Publish = async (topic, payload, options) => {
+    if (options.retain && parseTopic(topic)?.channel === 'gallery')
+      await this.#options.retained.put(topic, Buffer.from(payload));
+    await this.#send(topic, payload, options);
+  };
+
+  #send: Publish = (topic, payload, { qos, retain }) => {
     const aedes = this.#aedes;
     if (!aedes) return Promise.reject(new HubError('BROKER_UNREACHABLE'));
     const packet = { cmd: 'publish' as const, topic, payload: Buffer.from(payload), qos, retain, dup: false };
@@ -148,7 +155,8 @@ export class EmbeddedBroker implements Broker {
     const payload = Buffer.from(packet.payload);
     if (parseTopic(packet.topic)?.channel === 'gallery') {
       packet.retain = true;
-      return this.#options.retained.put(packet.topic, payload);
+      await this.#options.retained.put(packet.topic, payload);
+      return deliver({ topic: packet.topic, payload, sender });
     }
     packet.retain = false;
     const delivered = deliver({ topic: packet.topic, payload, sender });

@@ -1,5 +1,5 @@
 import { connect, type IPublishPacket, type MqttClient } from 'mqtt';
-import { everyBoxTopic } from '../contract/topics.ts';
+import { everyBoxTopic, everyGallery } from '../contract/topics.ts';
 import type { Counters } from '../counters.ts';
 import { HubError } from '../errors.ts';
 import type { Broker, Deliver, Publish } from './broker.ts';
@@ -96,5 +96,5 @@ export class ExternalBroker implements Broker {
 }
 
 async function subscribe(client: MqttClient): Promise<void> {
-  await client.subscribeAsync(fromBoxes.map(everyBoxTopic), { qos: 1 });
+  await client.subscribeAsync([...fromBoxes.map(everyBoxTopic), everyGallery], { qos: 1 });
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { instant, name, uuid } from './ids.ts';
+import { instant, name, sha256, uuid } from './ids.ts';
 import { flag, policy } from './policy.ts';
 import { evidence, plate, sighting } from './sighting.ts';
 import { boxStatus, telemetry } from './status.ts';
@@ -154,6 +154,34 @@ export const trajectory = z.strictObject({
 });
 export type Trajectory = z.infer<typeof trajectory>;
 
+/** Why a person is to be forgotten: their wish, a mistake, the end of a campaign. */
+export const newErasure = z.strictObject({ reason: z.string().min(1).max(500) });
+
+const erasure = z.strictObject({
+  id: uuid,
+  subject: uuid.describe('as it was asked for'),
+  subjects: z.array(uuid).describe('every name the person had'),
+  reason: z.string(),
+  askedBy: z.strictObject({ id: uuid, displayName: z.string() }),
+  askedAt: instant,
+  boxes: z.array(
+    z.strictObject({
+      box: name,
+      confirmedAt: instant.optional().describe('by the clock of the box; absent while it has not'),
+      templates: z.number().int().nonnegative().optional().describe('how many it had and erased'),
+    }),
+  ),
+});
+export type Erasure = z.infer<typeof erasure>;
+
+/** What was erased, when, and which boxes have confirmed it. */
+export const erasureCertificate = erasure.extend({
+  covers: z.literal('face_templates'),
+  isComplete: z.boolean().describe('every box that the site had then has confirmed'),
+  sha256: sha256.describe('of everything else in the certificate, as JSON in this order'),
+});
+export type ErasureCertificate = z.infer<typeof erasureCertificate>;
+
 const deadLetter = z.strictObject({
   id: z.number().int(),
   receivedAt: instant,
@@ -214,6 +242,7 @@ const auditAction = z.enum([
   'trajectory_viewed',
   'sightings_searched',
   'policy_changed',
+  'subject_forgotten',
 ]);
 export type AuditAction = z.infer<typeof auditAction>;
 

@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import { erasureReply, galleryEntry } from './gallery.ts';
 import { policy } from './policy.ts';
 import { receipt, sighting } from './sighting.ts';
 import { boxStatus, telemetry } from './status.ts';
@@ -27,7 +28,10 @@ const contents: Record<BoxChannel, Content> = {
     schema: { name: 'telemetry', type: telemetry },
     words: 'frames per second, latencies, outbox, drops by reason, disk',
   },
-  replies: { words: 'answers to commands (not yet used)' },
+  replies: {
+    schema: { name: 'erasure-reply', type: erasureReply },
+    words: 'the box’s word that it has erased a subject',
+  },
   receipts: {
     schema: { name: 'receipt', type: receipt },
     words: 'what the hub has committed, and what it never will: the box deletes only what a receipt names',
@@ -37,13 +41,19 @@ const contents: Record<BoxChannel, Content> = {
   commands: { words: 'live view, still, doctor, update (not yet used)' },
 };
 
+const gallery = {
+  schema: { name: 'gallery-entry', type: galleryEntry },
+  words:
+    'what the boxes know of one subject: sealed templates that the hub relays and cannot read, or that it was merged or forgotten; empty when all templates expired',
+};
+
 const readmePath = join(import.meta.dirname, 'README.md');
 const schemaFolder = join(import.meta.dirname, 'schema');
 
 /** The files this command keeps, as they should be: path → text. */
 export function exportedFiles(): Map<string, string> {
   const files = new Map([[readmePath, replaceTopics(readFileSync(readmePath, 'utf8'))]]);
-  for (const { schema } of Object.values(contents)) {
+  for (const { schema } of [...Object.values(contents), gallery]) {
     if (!schema) continue;
     const text = JSON.stringify(z.toJSONSchema(schema.type, { io: 'input' }), undefined, 2);
     files.set(join(schemaFolder, `${schema.name}.schema.json`), `${text}\n`);
@@ -67,13 +77,16 @@ function topicTable(): string {
     const { from, qos, retained } = boxChannels[channel];
     const address = { site: '{site}', box: '{box}' };
     const topic = boxTopic(address, channel, channel === 'evidence' ? '{id}' : undefined);
-    const { schema, words } = contents[channel];
-    const content = schema ? `[${schema.name}](schema/${schema.name}.schema.json): ${words}` : words;
+    const content = contentCell(contents[channel]);
     const direction = from === 'box' ? 'box → hub' : 'hub → box';
     return `| \`${topic}\` | ${direction} | ${qos}${retained ? ', retained' : ''} | ${content} |`;
   });
-  const gallery = `| \`${galleryTopic('{site}', '{subject}')}\` | box ↔ box | 1, retained | sealed templates that the hub relays and cannot read; empty forgets |`;
-  return ['| topic | direction | QoS | content |', '|---|---|---|---|', ...rows, gallery].join('\n');
+  const galleryRow = `| \`${galleryTopic('{site}', '{subject}')}\` | box ↔ box, hub → box | 1, retained | ${contentCell(gallery)} |`;
+  return ['| topic | direction | QoS | content |', '|---|---|---|---|', ...rows, galleryRow].join('\n');
+}
+
+function contentCell({ schema, words }: Content): string {
+  return schema ? `[${schema.name}](schema/${schema.name}.schema.json): ${words}` : words;
 }
 
 function readIfThere(path: string): string | undefined {

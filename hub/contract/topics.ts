@@ -42,6 +42,9 @@ export function everyBoxTopic(channel: BoxChannel): string {
   return channel === 'evidence' ? `${root}/+/+/evidence/+` : `${root}/+/+/${channel}`;
 }
 
+/** What the boxes of every site know of their subjects: the hub's subscription. */
+export const everyGallery = `${root}/+/gallery/+`;
+
 /** All sealed templates of a site: a box's subscription. */
 export function everyGalleryTopic(site: string): string {
   return `${root}/${site}/gallery/+`;

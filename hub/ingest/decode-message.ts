@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { BoxMessage } from '../broker/broker.ts';
+import { type ErasureReply, erasureReply, type GalleryEntry, galleryEntry } from '../contract/gallery.ts';
 import { name, uuid } from '../contract/ids.ts';
 import { type Receipt, type Sighting, sighting } from '../contract/sighting.ts';
 import { type BoxStatus, boxStatus, type Telemetry, telemetry } from '../contract/status.ts';
@@ -22,7 +23,8 @@ export type Decoded =
   | { kind: 'evidence'; from: BoxAddress; id: string; jpeg: Uint8Array }
   | { kind: 'status'; from: BoxAddress; status: BoxStatus }
   | { kind: 'telemetry'; from: BoxAddress; telemetry: Telemetry }
-  | { kind: 'reply'; from: BoxAddress }
+  | { kind: 'reply'; from: BoxAddress; reply: ErasureReply }
+  | { kind: 'gallery'; site: string; entry: GalleryEntry | undefined }
   | Refusal;
 
 /** Bytes of the largest payload the hub takes; a JPEG of a full 4K frame has about half of it. */
@@ -31,12 +33,8 @@ const largestPayloadBytes = 4 * 1024 * 1024;
 /** Bytes into words, or into the reason why not. Pure. */
 export function decodeMessage({ topic, payload, sender }: BoxMessage): Decoded {
   const parsed = parseTopic(topic);
-  if (
-    !parsed ||
-    parsed.channel === 'gallery' ||
-    boxChannels[parsed.channel].from !== 'box' ||
-    !isNamed(parsed)
-  ) {
+  if (parsed?.channel === 'gallery') return decodeGallery(parsed, payload, sender);
+  if (!parsed || boxChannels[parsed.channel].from !== 'box' || !isNamed(parsed)) {
     return { kind: 'refused', code: 'TOPIC_UNKNOWN', reason: 'not a topic on which boxes speak to the hub' };
   }
   const from = { site: parsed.site, box: parsed.box };
@@ -49,13 +47,13 @@ export function decodeMessage({ topic, payload, sender }: BoxMessage): Decoded {
     };
   }
   if (parsed.channel === 'evidence') return decodeEvidence(from, parsed, payload);
-  if (parsed.channel === 'replies') return { kind: 'reply', from };
 
   if (payload.byteLength > largestPayloadBytes) return tooLarge(from);
   const message = parseJson(payload);
   if (message === undefined) return { kind: 'refused', code: 'PAYLOAD_NOT_JSON', reason: 'not JSON', from };
   if (parsed.channel === 'sightings') return decodeSighting(from, message);
   if (hasOtherSchema(message)) return otherSchema(from);
+  if (parsed.channel === 'replies') return decodeReply(from, message);
   return parsed.channel === 'status' ? decodeStatus(from, message) : decodeTelemetry(from, message);
 }
 
@@ -103,6 +101,24 @@ function decodeEvidence(from: BoxAddress, { id = '' }: ParsedTopic, payload: Uin
     };
   }
   return { kind: 'evidence', from, id, jpeg: payload };
+}
+
+function decodeReply(from: BoxAddress, message: unknown): Decoded {
+  const result = erasureReply.safeParse(message);
+  return result.success ? { kind: 'reply', from, reply: result.data } : invalid(from, result.error);
+}
+
+/** Nothing is said of a subject whose templates have expired. */
+function decodeGallery(
+  { site, id }: Extract<ParsedTopic, { channel: 'gallery' }>,
+  payload: Uint8Array,
+  from: BoxAddress | undefined,
+): Decoded {
+  if (payload.byteLength === 0) return { kind: 'gallery', site, entry: undefined };
+  const result = galleryEntry.safeParse(parseJson(payload));
+  if (result.success && result.data.subject === id) return { kind: 'gallery', site, entry: result.data };
+  const reason = 'not what boxes say of this subject';
+  return { kind: 'refused', code: 'PAYLOAD_INVALID', reason, ...(from && { from }) };
 }
 
 function decodeStatus(from: BoxAddress, message: unknown): Decoded {

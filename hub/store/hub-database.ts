@@ -1,4 +1,4 @@
-import type { Generated, Kysely, Transaction } from 'kysely';
+import type { ColumnType, Generated, Kysely, Transaction } from 'kysely';
 
 /**
  * The tables of the hub. Instants are ISO 8601 UTC text, so that they sort by time in every dialect; JSON is text and
@@ -40,6 +40,24 @@ export interface HubDatabase {
   };
   event_log: { id: Generated<number>; concerns: string; body: string };
   retained_message: { topic: string; payload: Uint8Array };
+  erasure: {
+    id: string;
+    site: string;
+    subject: string;
+    reason: string;
+    asked_by: string;
+    asked_by_name: string;
+    asked_at: string;
+  };
+  erasure_name: { site: string; subject: string; erasure: string };
+  erasure_box: {
+    erasure: string;
+    box: string;
+    confirmed_at: ColumnType<string | null, string | undefined>;
+    templates: number;
+  };
+  erasure_reply: { erasure: string; box: string; subject: string; templates: number };
+  subject_merge: { site: string; subject: string; into_subject: string; at: string };
   person: PersonRow;
   session: { token_hash: string; person: string; created_at: string; expires_at: string };
   audit: AuditRow;

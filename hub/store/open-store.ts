@@ -1,6 +1,7 @@
 import { Kysely } from 'kysely';
 import type { AlertStore } from '../alerts/alert-store.ts';
 import type { RetainedStore } from '../broker/retained-store.ts';
+import type { ErasureStore } from '../erasure/erasure-store.ts';
 import type { EventLog } from '../event-log.ts';
 import type { BoxStore } from '../ingest/box-store.ts';
 import type { DeadLetterStore } from '../ingest/dead-letter.ts';
@@ -16,6 +17,7 @@ import { SqlAlertStore } from './sql-alert-store.ts';
 import { SqlBoxStore } from './sql-box-store.ts';
 import { SqlDeadLetterStore } from './sql-dead-letter-store.ts';
 import { SqlDutyStore } from './sql-duty-store.ts';
+import { SqlErasureStore } from './sql-erasure-store.ts';
 import { SqlEventLog } from './sql-event-log.ts';
 import { SqlEvidenceStore } from './sql-evidence-store.ts';
 import { SqlPolicyStore } from './sql-policy-store.ts';
@@ -34,6 +36,7 @@ export interface Store {
   evidence: EvidenceStore;
   deadLetters: DeadLetterStore;
   boxes: BoxStore;
+  erasures: ErasureStore;
   events: EventLog;
   retained: RetainedStore;
   /** For the stores of accounts and audit, which share the database. */
@@ -70,6 +73,7 @@ export async function openStore(paths: StorePaths): Promise<Store> {
       evidence: new SqlEvidenceStore(database, files),
       deadLetters: new SqlDeadLetterStore(database),
       boxes: new SqlBoxStore(database),
+      erasures: new SqlErasureStore(database),
       events: new SqlEventLog(database),
       retained: new SqlRetainedStore(database),
       database,

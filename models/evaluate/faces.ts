@@ -14,7 +14,7 @@ import { type ScoredPair, verify } from './verification.ts';
 
 const usage = `Usage: npm run evaluate -- faces --root DIR [--pairs FILE] [--aligned] [--masked] [--histogram FILE.svg] [--json]
 
-How well the box's embedding tells one person from another.
+How well the box's embeddings tell one person from another.
   --root DIR        pictures at DIR/NAME/NAME_0001.jpg, or any, one folder per person
   --pairs FILE      in the form of LFW's pairs.txt; without it every two pictures below DIR are compared, in ten folds
   --aligned         the pictures are faces already aligned to 112×112
@@ -53,8 +53,8 @@ const embeddings = new Map<string, Float32Array>();
 const pairs = values.pairs ? await listedPairs(values.pairs) : await everyPair();
 const scored: ScoredPair[] = [];
 for (const [number, { fold, isSame, files }] of pairs.entries()) {
-  const one = await embeddingOf(files[0], undefined);
-  const other = await embeddingOf(files[1], values.masked ? number : undefined);
+  const one = await embeddingOf(files[0]);
+  const other = await embeddingOf(files[1], number);
   // Where no face is found nothing can be compared: as different as can be.
   const similarity = one && other ? one.reduce((sum, value, k) => sum + value * other[k]!, 0) : -1;
   scored.push({ fold, isSame, similarity });
@@ -63,16 +63,22 @@ await finder.release();
 await embedder.release();
 await report();
 
-/** `masked`: which mask is painted on it. */
-async function embeddingOf(file: string, masked: number | undefined): Promise<Float32Array | undefined> {
-  const key = `${file} ${masked === undefined ? '' : masked % 5}`;
+/**
+ * As the box compares them: whole faces; or, as soon as one of the two is masked, what a mask leaves of both. `cloth`: which
+ * mask is painted on it, if any are.
+ */
+async function embeddingOf(file: string, cloth?: number): Promise<Float32Array | undefined> {
+  const painted = values.masked && cloth !== undefined ? cloth % 5 : undefined;
+  const key = `${file} ${painted}`;
   const known = embeddings.get(key);
   if (known) return known;
   if (!faces.has(file)) faces.set(file, await alignedFace(file));
   const face = faces.get(file);
   if (!face) return undefined;
-  const shown = masked === undefined ? face : paintMask(face, masked);
-  const embedding = await embedder.embed(shown, arcFaceTemplate);
+  const shown = painted === undefined ? face : paintMask(face, painted);
+  const embedding = values.masked
+    ? await embedder.embedUpper(shown, arcFaceTemplate)
+    : await embedder.embedWhole(shown, arcFaceTemplate);
   embeddings.set(key, embedding);
   return embedding;
 }

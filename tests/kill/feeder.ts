@@ -4,6 +4,7 @@ import pino from 'pino';
 import { SqliteOutbox } from '../../edge/outbox/sqlite-outbox.ts';
 import { openSqlite } from '../../edge/sqlite.ts';
 import { MqttUplink } from '../../edge/uplink/mqtt-uplink.ts';
+import { buildGallery } from '../builders/gallery.ts';
 import { buildJpeg, buildSighting, describeEvidence } from '../builders/sighting.ts';
 
 /**
@@ -16,6 +17,7 @@ const uplink = new MqttUplink(
   { address: { site: 'demo', box }, url, token, version: '0', bootId: randomUUID() },
   {
     outbox,
+    gallery: buildGallery(),
     listener: { policyChanged: () => {} },
     log: pino({ level: process.env.SHOW_LOGS ? 'info' : 'silent' }, pino.destination(2)),
     now: Date.now,

@@ -14,6 +14,7 @@ import type { Person, Role } from '../../../hub/contract/api.ts';
 import { newId } from '../../../hub/contract/ids.ts';
 import type { Sighting } from '../../../hub/contract/sighting.ts';
 import { Counters } from '../../../hub/counters.ts';
+import { ErasureDesk } from '../../../hub/erasure/erasure-desk.ts';
 import type { HubApp } from '../../../hub/http/hub-app.ts';
 import { PolicyDesk } from '../../../hub/policy/policy-desk.ts';
 import { DutyDesk } from '../../../hub/roster/duty-desk.ts';
@@ -81,6 +82,7 @@ export async function startHubBench({ dashboardFolder = '/nonexistent' } = {}): 
     boxes: store.boxes,
     deadLetters: store.deadLetters,
     policies: new PolicyDesk(store.policies, async () => {}, clock),
+    erasures: new ErasureDesk(store.erasures, async () => {}, clock),
     stream,
     counters,
     clock,

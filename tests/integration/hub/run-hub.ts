@@ -10,6 +10,7 @@ import { ExternalBroker } from '../../../hub/broker/external-broker.ts';
 import { type Clock, toInstant } from '../../../hub/clock.ts';
 import type { BoxAddress } from '../../../hub/contract/topics.ts';
 import { Counters } from '../../../hub/counters.ts';
+import { ErasureDesk } from '../../../hub/erasure/erasure-desk.ts';
 import { EventLine } from '../../../hub/event-line.ts';
 import type { LoggedEvent } from '../../../hub/event-log.ts';
 import { LatencyWindow } from '../../../hub/ingest/latency-window.ts';
@@ -31,6 +32,7 @@ export interface RunningHub {
   alerts: AlertDesk;
   duty: DutyDesk;
   policies: PolicyDesk;
+  erasures: ErasureDesk;
   clock: MovableClock;
   stop(): Promise<void>;
 }
@@ -66,8 +68,10 @@ export async function runHub(folder: string, brokerUrl?: string): Promise<Runnin
         counters,
       });
   const policy = new PolicyBroadcast(store.policies, store.boxes, broker.publish);
+  const erasures = new ErasureDesk(store.erasures, broker.publish, clock);
   const line = new EventLine({
     ...store,
+    erasures,
     announcer,
     publish: broker.publish,
     greet: (box) => policy.sendTo(box),
@@ -91,6 +95,7 @@ export async function runHub(folder: string, brokerUrl?: string): Promise<Runnin
     alerts: new AlertDesk(store.alerts, announcer, defaultAlertRules, clock),
     duty: new DutyDesk(store.duty, announcer, clock),
     policies: new PolicyDesk(store.policies, () => policy.sendToAll(), clock),
+    erasures,
     clock,
     stop: async () => {
       await broker.stop();

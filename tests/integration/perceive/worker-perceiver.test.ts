@@ -20,7 +20,7 @@ async function frameOf(full: Picture) {
 }
 
 const cosine = (a: Face, b: Face) =>
-  a.embedding!.reduce((sum, value, i) => sum + value * b.embedding![i]!, 0);
+  a.embeddings!.whole!.reduce((sum, value, i) => sum + value * b.embeddings!.whole![i]!, 0);
 
 /** Paints a light blue mask from the nose over the mouth, as it lies in the aligned face. */
 function putMaskOn(picture: Picture, landmarks: Face['landmarks']): void {
@@ -48,7 +48,7 @@ describe('perception on real pictures', () => {
     expect(persons).toHaveLength(4);
     expect(faces).toHaveLength(4);
     expect(new Set(faces.map(({ person }) => person)).size).toBe(4);
-    for (const { box, landmarks, quality, embedding } of faces) {
+    for (const { box, landmarks, quality, embeddings } of faces) {
       const [leftEye, rightEye, nose, leftMouth, rightMouth] = landmarks;
       expect(leftEye[0]).toBeLessThan(rightEye[0]);
       expect(leftMouth[0]).toBeLessThan(rightMouth[0]);
@@ -61,7 +61,8 @@ describe('perception on real pictures', () => {
         expect(y).toBeLessThan(box[1] + box[3] * 1.1);
       }
       expect(quality).toBeGreaterThan(0.4);
-      expect(Math.hypot(...embedding!)).toBeCloseTo(1, 5);
+      expect(Math.hypot(...embeddings!.whole!)).toBeCloseTo(1, 5);
+      expect(Math.hypot(...embeddings!.upper)).toBeCloseTo(1, 5);
     }
   }, 60_000);
 
@@ -89,7 +90,7 @@ describe('perception on real pictures', () => {
   test('the stream finds the same faces on the persons, and computes no embedding unasked', async () => {
     const { faces } = await perceiver.perceive(await frameOf(await decodePicture(sample(6), 1280)), stream);
     expect(faces).toHaveLength(4);
-    expect(faces.every(({ embedding }) => embedding === undefined)).toBe(true);
+    expect(faces.every(({ embeddings }) => embeddings === undefined)).toBe(true);
   }, 60_000);
 
   test('the buffers come back as they were', async () => {

@@ -4,11 +4,13 @@ import { Aedes } from 'aedes';
 import pino from 'pino';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { EdgeError } from '../../../edge/errors.ts';
+import type { SqliteGallery } from '../../../edge/gallery/sqlite-gallery.ts';
 import { SqliteOutbox } from '../../../edge/outbox/sqlite-outbox.ts';
 import { openSqlite } from '../../../edge/sqlite.ts';
 import { MqttUplink } from '../../../edge/uplink/mqtt-uplink.ts';
 import type { Policy } from '../../../hub/contract/policy.ts';
-import { boxTopic } from '../../../hub/contract/topics.ts';
+import { boxTopic, galleryTopic } from '../../../hub/contract/topics.ts';
+import { buildGallery, dimension } from '../../builders/gallery.ts';
 import { buildJpeg, buildSighting } from '../../builders/sighting.ts';
 
 const address = { site: 'demo', box: 'east-box' };
@@ -79,6 +81,7 @@ class HubSide {
 let hub: HubSide;
 let port: number;
 let outbox: SqliteOutbox;
+let gallery: SqliteGallery;
 let uplink: MqttUplink;
 const policies: Policy[] = [];
 
@@ -86,6 +89,7 @@ beforeEach(async () => {
   hub = new HubSide();
   port = await hub.start();
   outbox = new SqliteOutbox(openSqlite(':memory:'), () => uplink.wake());
+  gallery = buildGallery(() => uplink.wake());
   uplink = buildUplink();
   policies.length = 0;
 });
@@ -100,6 +104,7 @@ function buildUplink(password = token): MqttUplink {
     { address, url: `mqtt://127.0.0.1:${port}`, token: password, version: '0', bootId: randomUUID() },
     {
       outbox,
+      gallery,
       listener: { policyChanged: (policy) => policies.push(policy) },
       log: pino({ level: 'silent' }),
       now: Date.now,
@@ -189,6 +194,60 @@ describe('what the hub says', () => {
     hub.say('policy', { ...policy, schema: 2 });
     await soon(() => expect(uplink.counters.message_not_understood).toBe(1));
     expect(policies).toEqual([]);
+    outbox.put(buildSighting(), [], Date.now());
+    await soon(() => expect(waiting()).toBe(0));
+  });
+});
+
+describe('the gallery', () => {
+  const subject = '11111111-1111-4111-8111-111111111111';
+  const erasure = '99999999-9999-4999-8999-999999999999';
+  const topic = galleryTopic('demo', subject);
+  const later = Date.now() + 3_600_000;
+  const embedding = Float32Array.from({ length: dimension }, (_, at) => (at === 0 ? 1 : 0));
+  const enrol = () =>
+    gallery.enrol({ subject, category: 'stranger', kind: 'whole', embedding, expiresAt: later });
+  const onGallery = () => hub.received.filter((message) => message.topic === topic);
+  const sayRetained = (body: unknown) =>
+    hub.broker.publish(
+      { cmd: 'publish', topic, payload: Buffer.from(JSON.stringify(body)), qos: 1, dup: false, retain: true },
+      () => {},
+    );
+  const forgotten = { schema: 1, state: 'forgotten', subject, erasure, at: new Date().toISOString() };
+
+  test('what was enrolled without a hub is told when it is there, sealed', async () => {
+    enrol();
+    uplink.start();
+    await soon(() => expect(onGallery()).toHaveLength(1));
+    expect(JSON.parse(onGallery()[0].payload.toString())).toMatchObject({ state: 'kept', subject });
+    await soon(() => expect(gallery.pending(1)).toEqual([]));
+    enrol();
+    await soon(() => expect(onGallery()).toHaveLength(2));
+  });
+
+  test('an erasure from before the box came reaches it and is answered, and nothing is brought back', async () => {
+    enrol();
+    sayRetained(forgotten);
+    uplink.start();
+    await soon(() => expect(gallery.size).toBe(0));
+    const replies = () => hub.received.filter((message) => message.topic === boxTopic(address, 'replies'));
+    await soon(() => expect(replies()).toHaveLength(1));
+    expect(JSON.parse(replies()[0].payload.toString())).toMatchObject({
+      reply: 'forgotten',
+      erasure,
+      subject,
+    });
+    await soon(() =>
+      expect(JSON.parse(onGallery().at(-1)?.payload.toString() ?? '{}').state).toBe('forgotten'),
+    );
+    expect(gallery.unconfirmed()).toEqual([]);
+  });
+
+  test('a message that is no entry is counted, and the box goes on', async () => {
+    uplink.start();
+    await soon(() => expect(uplink.connected).toBe(true));
+    sayRetained({ schema: 2 });
+    await soon(() => expect(uplink.counters.message_not_understood).toBe(1));
     outbox.put(buildSighting(), [], Date.now());
     await soon(() => expect(waiting()).toBe(0));
   });

@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { GalleryMatch } from '../../../edge/gallery/gallery.ts';
 import type { Face } from '../../../edge/perceive/perception.ts';
-import { FamiliarityVotes, templateKindOf } from '../../../edge/sight/familiarity.ts';
-import { aFace } from './observations.ts';
+import { BestFaces } from '../../../edge/sight/best-faces.ts';
+import { comparedKindOf, FamiliarityVotes } from '../../../edge/sight/familiarity.ts';
+import { aFace, bounds, scripted } from './observations.ts';
 
 const alice = '11111111-1111-4111-8111-111111111111';
 const bob = '22222222-2222-4222-8222-222222222222';
@@ -14,18 +15,29 @@ function match(
   subject = alice,
   category: GalleryMatch['category'] = 'registered',
 ): GalleryMatch {
-  return { subject, category, kind: 'bare', similarity };
+  return { subject, category, similarity };
 }
 
 interface Compared {
   face?: Face;
   match?: GalleryMatch;
+  /** What the best faces together are nearest to. */
+  fused?: GalleryMatch;
 }
 
 function votesOver(compared: Compared[], isGalleryWhole = true): FamiliarityVotes {
-  const votes = new FamiliarityVotes();
-  for (const { face = aFace('not_worn'), match: found } of compared) votes.add(face, found, isGalleryWhole);
+  const votes = new FamiliarityVotes(bounds);
+  for (const each of compared) show(votes, each, isGalleryWhole);
   return votes;
+}
+
+function show(
+  votes: FamiliarityVotes,
+  { face = aFace('not_worn'), ...found }: Compared,
+  isGalleryWhole = true,
+) {
+  const fused = 'fused' in found ? found.fused : found.match;
+  votes.add(face, scripted(face, found.match, fused), isGalleryWhole);
 }
 
 function verdictOver(compared: Compared[], isGalleryWhole = true): string | undefined {
@@ -84,57 +96,118 @@ describe('a bare face', () => {
   test('of poor quality, or without an embedding, says nothing', () => {
     expect(verdictOver(times(9, { face: aFace('not_worn', { quality: 0.4 }) }))).toBeUndefined();
     expect(verdictOver(times(9, { face: aFace('not_worn', { quality: Number.NaN }) }))).toBeUndefined();
-    expect(verdictOver(times(9, { face: aFace('not_worn', { embedding: undefined }) }))).toBeUndefined();
+    expect(verdictOver(times(9, { face: aFace('not_worn', { embeddings: undefined }) }))).toBeUndefined();
+  });
+});
+
+describe('the best faces fused', () => {
+  test('are known where each alone is in the grey zone, unless a face was like somebody else', () => {
+    const grey = { match: match(0.5), fused: match(0.58) };
+    expect(verdictOver(times(2, grey))).toBe('cannot_tell');
+    expect(verdictOver(times(3, grey))).toBe('registered');
+    expect(verdictOver([...times(3, grey), { match: match(0.58, bob), fused: match(0.58) }])).toBe(
+      'cannot_tell',
+    );
+  });
+
+  test('must be far from everybody too before somebody is new', () => {
+    expect(verdictOver(times(3, { match: match(0.4), fused: match(0.5) }))).toBe('cannot_tell');
+    expect(verdictOver(times(3, { match: match(0.4), fused: match(0.44) }))).toBe('first_time');
+  });
+
+  test('are their mean weighed by quality, of unit length, of five at most', () => {
+    const best = new BestFaces();
+    best.offer(1, Float32Array.of(1, 0));
+    best.offer(0.5, Float32Array.of(0, 1));
+    expect(best.fused()).toBeUndefined();
+    best.offer(0.5, Float32Array.of(0, 1));
+    expect([...(best.fused() ?? [])]).toEqual([Math.SQRT1_2, Math.SQRT1_2].map(Math.fround));
+    for (let k = 0; k < 5; k++) best.offer(0.9, Float32Array.of(1, 0));
+    expect(best.faces.map(({ quality }) => quality)).toEqual([1, 0.9, 0.9, 0.9, 0.9]);
+    expect([...(best.fused() ?? [])]).toEqual([1, 0]);
+  });
+});
+
+describe('somebody bare who was only ever seen masked', () => {
+  const by = (upper: number) => {
+    const votes = new FamiliarityVotes(bounds);
+    for (let k = 0; k < 3; k++)
+      votes.add(
+        aFace('not_worn'),
+        (_, kind) => (kind === 'upper' ? match(upper, bob, 'stranger') : undefined),
+        true,
+      );
+    return votes.familiarity()?.verdict.verdict;
+  };
+
+  test('is known when plainly alike, new when not alike, and otherwise nobody can tell', () => {
+    expect([0.69, 0.71, 0.84, 0.86].map(by)).toEqual([
+      'first_time',
+      'cannot_tell',
+      'cannot_tell',
+      'seen_before',
+    ]);
   });
 });
 
 describe('a masked face', () => {
   const masked = aFace('worn');
 
-  test('is compared with the masked templates; one that is not plainly bare counts as masked', () => {
-    expect(templateKindOf(aFace('not_worn'))).toBe('bare');
+  test('is compared by what the mask leaves; one that is not plainly bare counts as masked', () => {
+    expect(comparedKindOf(aFace('not_worn'))).toBe('whole');
     for (const look of ['worn', 'worn_improperly', 'cannot_tell'] as const)
-      expect(templateKindOf(aFace(look))).toBe('masked');
+      expect(comparedKindOf(aFace(look))).toBe('upper');
   });
 
-  test('is never the first time by itself', () => {
-    expect(verdictOver(times(50, { face: masked }))).toBe('cannot_tell');
+  test('has bounds of its own: between the two nobody can tell', () => {
+    const seen = (similarity: number) => verdictOver(times(3, { face: masked, match: match(similarity) }));
+    expect([0.29, 0.31, 0.69, 0.71].map(seen)).toEqual([
+      'first_time',
+      'cannot_tell',
+      'cannot_tell',
+      'registered',
+    ]);
   });
 
-  test('has bounds of its own, higher against masked templates because masks resemble each other', () => {
-    expect(verdictOver(times(3, { face: masked, match: match(0.51) }))).toBe('cannot_tell');
-    expect(verdictOver(times(3, { face: masked, match: match(0.53) }))).toBe('registered');
-    const withMasked = (similarity: number) => ({ ...match(similarity), kind: 'masked' as const });
-    expect(verdictOver(times(3, { face: masked, match: withMasked(0.6) }))).toBe('cannot_tell');
-    expect(verdictOver(times(3, { face: masked, match: withMasked(0.7) }))).toBe('registered');
-    expect(verdictOver([{ face: masked, match: withMasked(0.9) }])).toBe('cannot_tell');
+  test('is known from one face only when it is plainly near', () => {
+    expect(verdictOver([{ face: masked, match: match(0.8) }])).toBe('cannot_tell');
+    expect(verdictOver([{ face: masked, match: match(0.9) }])).toBe('registered');
   });
 
   test('misread as bare now and then is not new', () => {
-    expect(verdictOver([...times(12, { face: masked }), ...times(4, {})])).toBe('cannot_tell');
+    const greyAsMasked = times(12, { face: masked, match: match(0.5) });
+    expect(verdictOver([...greyAsMasked, ...times(4, {})])).toBe('cannot_tell');
   });
 });
 
 describe('keeping', () => {
-  test('a stranger is enrolled once, with the three best faces, under the subject the verdict names', () => {
+  test('a stranger is enrolled once, with the three best faces and the upper half of two, under the subject the verdict names', () => {
     const qualities = [0.6, 0.9, 0.7, 0.8];
-    const votes = new FamiliarityVotes();
-    for (const quality of qualities.slice(0, 3))
-      votes.add(aFace('not_worn', { quality, embedding: Float32Array.of(quality) }), undefined, true);
+    const votes = new FamiliarityVotes(bounds);
+    for (const quality of qualities.slice(0, 3)) {
+      const embeddings = { whole: Float32Array.of(quality), upper: Float32Array.of(-quality) };
+      show(votes, { face: aFace('not_worn', { quality, embeddings }) });
+    }
     const enrolments = votes.enrolments(() => fresh);
-    expect(enrolments.map(({ embedding }) => embedding[0])).toEqual([0.9, 0.7, 0.6].map(Math.fround));
+    const kept = enrolments.map(({ kind, embedding }) => [kind, embedding[0]]);
+    expect(kept).toEqual([
+      ['whole', Math.fround(0.9)],
+      ['whole', Math.fround(0.7)],
+      ['whole', Math.fround(0.6)],
+      ['upper', Math.fround(-0.9)],
+      ['upper', Math.fround(-0.7)],
+    ]);
     for (const enrolment of enrolments)
-      expect(enrolment).toMatchObject({ subject: fresh, category: 'stranger', kind: 'bare' });
+      expect(enrolment).toMatchObject({ subject: fresh, category: 'stranger' });
     expect(votes.familiarity()).toMatchObject({ verdict: { verdict: 'first_time' }, subject: fresh });
-    votes.add(aFace('not_worn'), undefined, true);
+    show(votes, {});
     expect(votes.enrolments(() => bob)).toEqual([]);
   });
 
   test('matching oneself proves nothing', () => {
     const votes = votesOver(times(3, {}));
     votes.enrolments(() => fresh);
-    for (let index = 0; index < 20; index++)
-      votes.add(aFace('not_worn'), match(0.95, fresh, 'stranger'), true);
+    for (let index = 0; index < 20; index++) show(votes, { match: match(0.95, fresh, 'stranger') });
     expect(votes.familiarity()).toMatchObject({
       verdict: { verdict: 'first_time', votes: 3 },
       subject: fresh,
@@ -144,24 +217,28 @@ describe('keeping', () => {
   test('several good matches with somebody else correct a first time', () => {
     const votes = votesOver(times(3, {}));
     votes.enrolments(() => fresh);
-    votes.add(aFace('not_worn'), match(0.7), true);
+    show(votes, { match: match(0.7) });
     expect(votes.familiarity()?.verdict.verdict).toBe('first_time');
-    for (let index = 0; index < 2; index++) votes.add(aFace('not_worn'), match(0.6), true);
+    for (let index = 0; index < 2; index++) show(votes, { match: match(0.6) });
     expect(votes.familiarity()).toMatchObject({ verdict: { verdict: 'registered' }, subject: alice });
   });
 
   test('a stranger who comes back is kept once more; who is registered is not', () => {
     const back = votesOver(times(4, { match: match(0.6, bob, 'stranger') }));
-    expect(back.enrolments(() => fresh).map(({ subject }) => subject)).toEqual([bob]);
+    expect(back.enrolments(() => fresh).map(({ subject, kind }) => [subject, kind])).toEqual([
+      [bob, 'whole'],
+      [bob, 'upper'],
+    ]);
     expect(back.enrolments(() => fresh)).toEqual([]);
     expect(votesOver(times(4, { match: match(0.6) })).enrolments(() => fresh)).toEqual([]);
   });
 
-  test('somebody new who then puts a mask on is kept masked too', () => {
-    const votes = votesOver(times(4, {}));
-    votes.enrolments(() => fresh);
-    votes.add(aFace('worn'), undefined, true);
-    expect(votes.enrolments(() => bob)).toMatchObject([{ subject: fresh, kind: 'masked' }]);
+  test('somebody new and masked is kept by what the mask leaves', () => {
+    const votes = votesOver(times(4, { face: aFace('worn') }));
+    expect(votes.enrolments(() => fresh)).toMatchObject([
+      { subject: fresh, kind: 'upper' },
+      { subject: fresh, kind: 'upper' },
+    ]);
   });
 
   test('confidences are between 0 and 1', () => {
@@ -171,7 +248,6 @@ describe('keeping', () => {
         fc.record({
           subject: fc.constantFrom(alice, bob),
           category: fc.constantFrom('registered' as const, 'stranger' as const),
-          kind: fc.constantFrom('bare' as const, 'masked' as const),
           similarity: fc.double({ min: -1, max: 1, noNaN: true }),
         }),
         { nil: undefined },

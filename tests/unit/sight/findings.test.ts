@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Box, Detection, Face, PlateReading } from '../../../edge/perceive/perception.ts';
 import { findingsOf } from '../../../edge/sight/findings.ts';
 import type { Track } from '../../../edge/track/track.ts';
-import { aFace, aPolicy, aReading, frameSize, person, start, vehicle } from './observations.ts';
+import { aFace, aReading, person, start, vehicle } from './observations.ts';
 
 function track(id: number, kind: Detection['kind'], detection: number | undefined): Track {
   return {
@@ -26,14 +26,7 @@ function found(seen: {
   plates?: PlateReading[];
 }) {
   const { tracks, persons = [], vehicles = [], faces = [], plates = [] } = seen;
-  const matches = faces.map((_, index) => ({
-    subject: `subject ${index}`,
-    category: 'stranger' as const,
-    kind: 'bare' as const,
-    similarity: 0.1,
-  }));
   return findingsOf({
-    frame: { sequence: 0, capturedAt: start, ...frameSize },
     tracks,
     perception: {
       persons: persons.map((box) => person(box)),
@@ -42,23 +35,21 @@ function found(seen: {
       plates,
       timings: {},
     },
-    matches,
-    policy: aPolicy(),
   });
 }
 
 const left: Box = [100, 100, 200, 600];
 const right: Box = [250, 100, 200, 600];
 
-test('a face goes to the track of the person it was found on, with its match', () => {
+test('a face goes to the track of the person it was found on', () => {
   const faces = [aFace('worn', { person: 1 }), aFace('not_worn', { person: 0 })];
   const findings = found({
     tracks: [track(7, 'person', 0), track(8, 'person', 1)],
     persons: [left, right],
     faces,
   });
-  expect(findings.get(7)).toMatchObject({ box: left, face: { person: 0 }, match: { subject: 'subject 1' } });
-  expect(findings.get(8)).toMatchObject({ box: right, face: { person: 1 }, match: { subject: 'subject 0' } });
+  expect(findings.get(7)).toMatchObject({ box: left, face: { person: 0 } });
+  expect(findings.get(8)).toMatchObject({ box: right, face: { person: 1 } });
 });
 
 test('a face without a person goes to the smallest box around it, or to none', () => {
@@ -81,7 +72,7 @@ test('of two faces on one person the better one counts, with its own match', () 
     aFace('worn', { person: 0, quality: 0.5 }),
   ];
   const findings = found({ tracks: [track(1, 'person', 0)], persons: [left], faces });
-  expect(findings.get(1)).toMatchObject({ face: { quality: 0.9 }, match: { subject: 'subject 1' } });
+  expect(findings.get(1)).toMatchObject({ face: { quality: 0.9 } });
 });
 
 test('a plate goes to the vehicle it was found on, never to a person, and the surer one counts', () => {

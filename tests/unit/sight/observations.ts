@@ -7,7 +7,14 @@ import type {
   Perception,
   PlateReading,
 } from '../../../edge/perceive/perception.ts';
-import type { Observation, SightingRevision, SightResult, SightSetting } from '../../../edge/sight/sight.ts';
+import { comparedKindOf } from '../../../edge/sight/familiarity.ts';
+import type {
+  Compare,
+  Observation,
+  SightingRevision,
+  SightResult,
+  SightSetting,
+} from '../../../edge/sight/sight.ts';
 import { SightingDesk } from '../../../edge/sight/sighting-desk.ts';
 import { Tracker } from '../../../edge/track/tracker.ts';
 import type { Policy } from '../../../hub/contract/policy.ts';
@@ -92,6 +99,30 @@ export function aMask(verdict: MaskReading['verdict'], score = 0.9): MaskReading
   return { verdict, score, probabilities };
 }
 
+/** One of its own for every face, so that a scripted gallery can tell whose it is. */
+export function anEmbedding(): Float32Array {
+  return Float32Array.of(1, 0, 0, 0);
+}
+
+/** A gallery that finds `match` for this face, and for what it is fused with `fused`. */
+export function scripted(
+  face: Pick<Face, 'mask' | 'embeddings'>,
+  match: GalleryMatch | undefined,
+  fused: GalleryMatch | undefined = match,
+): Compare {
+  const compared = face.embeddings?.[comparedKindOf(face)];
+  return (embedding) => {
+    if (embedding === compared) return match;
+    return embedding === face.embeddings?.upper ? undefined : fused;
+  };
+}
+
+/** Cosine similarities of a network that tells people apart as well whole as by the upper half. */
+export const bounds = {
+  whole: { differentUpTo: 0.45, sameFrom: 0.55, plainFrom: 0.65 },
+  upper: { differentUpTo: 0.3, sameFrom: 0.7, plainFrom: 0.85 },
+};
+
 export function aFace(mask: MaskReading['verdict'], changes: Partial<Face> = {}): Face {
   return {
     score: 0.95,
@@ -105,7 +136,7 @@ export function aFace(mask: MaskReading['verdict'], changes: Partial<Face> = {})
     ],
     mask: aMask(mask),
     quality: 0.8,
-    embedding: Float32Array.of(1, 0, 0, 0),
+    embeddings: { ...(mask === 'not_worn' && { whole: anEmbedding() }), upper: anEmbedding() },
     ...changes,
   };
 }
@@ -155,7 +186,7 @@ export function play(
   } = {},
 ): Outcome {
   const tracker = new Tracker();
-  const desk = new SightingDesk(setting, countingIds());
+  const desk = new SightingDesk(setting, bounds, countingIds());
   const perFrame: SightResult[] = [];
   let at = start;
   for (const [sequence, shown] of [...scene, ...Array<Shown>(patience).fill({})].entries()) {
@@ -171,7 +202,10 @@ export function play(
       frame: { sequence, capturedAt: at, ...frameSize },
       tracks: tracker.update(perception, at),
       perception,
-      matches: perception.faces.map((_, index) => shown.matches?.[index]),
+      compare: (embedding, kind) => {
+        const index = perception.faces.findIndex((face) => face.embeddings?.[kind] === embedding);
+        return shown.matches?.[Math.max(0, index)];
+      },
       policy: typeof policy === 'function' ? policy(at) : policy,
       isGalleryWhole,
     };
