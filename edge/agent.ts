@@ -119,6 +119,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
         sumCounters([
           outbox.drops,
           gallery.drops,
+          perceiver.drops,
           uplink.counters,
           ...pipelines.map((pipeline) => pipeline.drops),
         ]),

@@ -40,7 +40,7 @@ export const edgeErrors = {
   CLOCK_WRONG:
     'The clock of the box is behind: before the release of this software, or before its own last work. Set the time (NTP) and start again.',
   PICTURE_UNREADABLE:
-    'The picture cannot be read. Check that the file is a whole picture of a supported format.',
+    'The picture cannot be read. Check that it is a whole picture of a supported format, of at most 192 million pixels (AVIF: 48).',
   SAMPLE_NOT_ENCODED:
     'The sample footage could not be encoded. Install ffmpeg 5 or newer with libx264, or reinstall with optional packages.',
 } as const;

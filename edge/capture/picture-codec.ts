@@ -1,18 +1,23 @@
-import sharp, { type Sharp } from 'sharp';
+import sharp, { type Metadata, type Sharp } from 'sharp';
 import { EdgeError } from '../errors.ts';
 import type { Picture } from './frame.ts';
 
 /** Larger pictures are decoded at a reduced size, so that one file cannot take the memory of the box. */
 const maxPixels = 48_000_000;
+/** So are longer ones, however thin. */
+const longestSide = 16_000;
+/** What is larger cannot be read within 1 GB. AVIF is decoded in one piece, which takes 20 bytes per pixel. */
+const largestReadable = { pixels: maxPixels * 4, avifPixels: maxPixels, side: 65_535 } as const;
 
-/** Decodes a still picture, upright by its EXIF orientation. Throws `PICTURE_UNREADABLE`. */
+/** Decodes a still picture, upright by its EXIF orientation. Throws `PICTURE_UNREADABLE`, also when it is far too large. */
 export async function decodePicture(source: string | Buffer, maxSide?: number): Promise<Picture> {
   const subject = typeof source === 'string' ? source : undefined;
   try {
-    let image = sharp(source, { failOn: 'error', limitInputPixels: maxPixels * 4 }).rotate();
-    if (maxSide)
-      image = image.resize({ width: maxSide, height: maxSide, fit: 'inside', withoutEnlargement: true });
+    const image = sharp(source, { failOn: 'error', limitInputPixels: largestReadable.pixels });
+    const side = Math.min(maxSide ?? longestSide, sideWithin(await image.metadata()));
     const { data, info } = await image
+      .rotate()
+      .resize({ width: side, height: side, fit: 'inside', withoutEnlargement: true })
       .flatten({ background: '#000' })
       .toColourspace('srgb')
       .removeAlpha()
@@ -23,6 +28,15 @@ export async function decodePicture(source: string | Buffer, maxSide?: number): 
   } catch (cause) {
     throw new EdgeError('PICTURE_UNREADABLE', subject, { cause });
   }
+}
+
+/** The longer side at which a picture is decoded, pixels. Throws when it is too large to be read at all. */
+function sideWithin({ width, height, format }: Metadata): number {
+  const pixels = width * height;
+  const longer = Math.max(width, height);
+  if (longer > largestReadable.side || pixels > largestReadable[format === 'heif' ? 'avifPixels' : 'pixels'])
+    throw new Error(`${width}×${height} pixels are too many`);
+  return Math.min(longestSide, Math.floor(longer * Math.min(1, Math.sqrt(maxPixels / pixels))));
 }
 
 /** Cuts `box` ([x, y, width, height], pixels, clipped to the picture) and encodes it as JPEG, no wider than `maxWidth`. */

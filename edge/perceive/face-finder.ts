@@ -13,11 +13,16 @@ const proposalThreshold = 0.1;
 const mostProposals = 160;
 /** Above this, two proposals are one face. */
 const overlapLimit = 0.5;
+/** A face that reaches further out of the picture, parts of its size, is cut: its missing part would be guessed. */
+const cutFrom = 0.02;
 /** Where the mesh is surer than this its points are finer than the refiner's; it seldom is of masked faces. */
 const sureMesh = 0.6;
 
 /** A face before mask, quality and embedding. */
-export type FoundFace = Pick<Face, 'box' | 'score' | 'landmarks' | 'person'>;
+export interface FoundFace extends Pick<Face, 'box' | 'score' | 'landmarks' | 'person'> {
+  /** The border of the picture cuts it: `box` holds only what is inside. */
+  isCut: boolean;
+}
 
 /**
  * Finds faces, masked or bare: proposals on each person's head (and over the whole picture when asked), each looked at
@@ -27,6 +32,7 @@ export class FaceFinder {
   readonly #proposer: FaceProposer;
   readonly #refiner: FaceRefiner;
   readonly #landmarker: FaceLandmarker;
+  #unlooked = 0;
 
   private constructor(proposer: FaceProposer, refiner: FaceRefiner, landmarker: FaceLandmarker) {
     this.#proposer = proposer;
@@ -54,7 +60,9 @@ export class FaceFinder {
     const proposals: FaceProposal[] = [];
     for (const region of regions)
       proposals.push(...(await this.#proposer.propose(picture, region, proposalThreshold)));
-    const looked = suppress(proposals, overlapLimit).slice(0, mostProposals);
+    const distinct = suppress(proposals, overlapLimit);
+    const looked = distinct.slice(0, mostProposals);
+    this.#unlooked += distinct.length - looked.length;
     const refined = await this.#refiner.refine(
       picture,
       looked.map(({ box }) => box),
@@ -68,6 +76,13 @@ export class FaceFinder {
       if (mesh.score >= sureMesh) face.landmarks = mesh.landmarks;
     }
     return faces;
+  }
+
+  /** Places that were not looked at closely since the last call: a frame held more than time allows. */
+  takeDrops(): Record<string, number> {
+    const drops = { face_proposal_over_limit: this.#unlooked };
+    this.#unlooked = 0;
+    return drops;
   }
 
   async release(): Promise<void> {
@@ -87,8 +102,16 @@ export class FaceFinder {
     const { place, person } = placeOnPerson(box, persons);
     const score = faceScore({ proposal, refined: refined.score, place });
     if (score < reportedFrom) return [];
-    return [{ box, score, landmarks: refined.landmarks, ...(person !== undefined && { person }) }];
+    const isCut = partOutside(refined.box, picture) > cutFrom;
+    return [{ box, score, landmarks: refined.landmarks, isCut, ...(person !== undefined && { person }) }];
   }
+}
+
+/** How far a box reaches out of the picture where it does so most, parts of its width or height; negative inside. */
+function partOutside([x, y, width, height]: Box, picture: Picture): number {
+  const across = Math.max(-x, x + width - picture.width) / width;
+  const down = Math.max(-y, y + height - picture.height) / height;
+  return Math.max(across, down);
 }
 
 /** Where the head of a standing, sitting or half-visible person can be, with some room around. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Picture } from '../capture/frame.ts';
 import { EdgeError } from '../errors.ts';
+import type { FoundFace } from './face-finder.ts';
 import { loadModel, type Model, pixelScalingOf, tensorOf } from './onnx-session.ts';
 import type { Box, Face, MaskReading } from './perception.ts';
 import { cropResize, planarTensor } from './resample.ts';
@@ -29,11 +30,12 @@ const parameters = z.object({
 });
 
 /** What the classifier needs of a face. */
-type MaskedFace = Pick<Face, 'box'>;
+type MaskedFace = Pick<Face, 'box'> & Partial<Pick<FoundFace, 'isCut'>>;
 
 /**
  * Whether faces wear a mask, from the brow down to the neck. The verdict is `cannot_tell` where the network is
- * not sure or the crop is too small or too flat to show anything; the probabilities are given all the same.
+ * not sure, the crop is too small or too flat to show anything, or the border of the picture cuts the face: half a bare
+ * face looks like a masked one. The probabilities are given all the same.
  */
 export class MaskClassifier {
   readonly #model: Model;
@@ -68,7 +70,9 @@ export class MaskClassifier {
     const all = probabilities!.data as Float32Array;
     return crops.map((crop, i) => {
       const visible =
-        squares[i]![2] >= this.#parameters.minCropSide && contrast(crop) >= this.#parameters.minContrast;
+        !faces[i]!.isCut &&
+        squares[i]![2] >= this.#parameters.minCropSide &&
+        contrast(crop) >= this.#parameters.minContrast;
       return this.#judge(all.subarray(i * classes.length, (i + 1) * classes.length), visible);
     });
   }

@@ -29,7 +29,7 @@ async function serve(perceiver: ModelPerceiver, request: WorkerRequest): Promise
   const { pictures, options } = request;
   try {
     const perception = await perceiver.perceive(pictures, options);
-    answer({ kind: 'perceived', pictures, perception });
+    answer({ kind: 'perceived', pictures, perception, drops: perceiver.takeDrops() });
   } catch (error) {
     answer({ kind: 'failed', pictures, failure: failureOf(error) });
   }

@@ -13,7 +13,7 @@ export type WorkerRequest =
 export type WorkerAnswer =
   | { kind: 'ready' }
   | { kind: 'refused'; failure: Failure }
-  | { kind: 'perceived'; pictures: Pictures; perception: Perception }
+  | { kind: 'perceived'; pictures: Pictures; perception: Perception; drops: Record<string, number> }
   | { kind: 'failed'; pictures: Pictures; failure: Failure };
 
 /** A frame on its way. Its buffers are moved, not copied, so they exist on one side only. */

@@ -16,12 +16,18 @@ import {
  */
 export class WorkerPerceiver implements Perceiver {
   readonly #modelsFolder: string;
+  readonly #drops: Record<string, number> = {};
   #worker: Worker | undefined;
   #calls: Promise<unknown> = Promise.resolve();
   #stopped = false;
 
   constructor({ modelsFolder }: { modelsFolder: string }) {
     this.#modelsFolder = modelsFolder;
+  }
+
+  /** What was left out of the frames so far, by reason. */
+  get drops(): Readonly<Record<string, number>> {
+    return this.#drops;
   }
 
   /** Returns once every model is loaded; throws MODEL_MISSING, MODEL_HASH_MISMATCH and the like. */
@@ -53,7 +59,19 @@ export class WorkerPerceiver implements Perceiver {
     const pictures: Pictures = { small: { ...frame.small }, full: { ...frame.full } };
     const request: WorkerRequest = { kind: 'perceive', pictures, options };
     worker.postMessage(request, buffersOf(pictures));
-    return settle(await answer, frame);
+    return this.#settle(await answer, frame);
+  }
+
+  /** Puts the buffers back into the frame, then returns or throws what the worker found. */
+  #settle(answer: WorkerAnswer, frame: Pictures): Perception {
+    if (answer.kind !== 'perceived' && answer.kind !== 'failed')
+      throw new EdgeError('PERCEPTION_FAILED', `unexpected answer ${answer.kind}`);
+    frame.small.data = answer.pictures.small.data;
+    frame.full.data = answer.pictures.full.data;
+    if (answer.kind === 'failed') throw errorOf(answer.failure);
+    for (const [reason, count] of Object.entries(answer.drops))
+      this.#drops[reason] = (this.#drops[reason] ?? 0) + count;
+    return answer.perception;
   }
 
   async #runningWorker(): Promise<Worker> {
@@ -69,16 +87,6 @@ export class WorkerPerceiver implements Perceiver {
     this.#worker = worker;
     return worker;
   }
-}
-
-/** Puts the buffers back into the frame, then returns or throws what the worker found. */
-function settle(answer: WorkerAnswer, frame: Pictures): Perception {
-  if (answer.kind !== 'perceived' && answer.kind !== 'failed')
-    throw new EdgeError('PERCEPTION_FAILED', `unexpected answer ${answer.kind}`);
-  frame.small.data = answer.pictures.small.data;
-  frame.full.data = answer.pictures.full.data;
-  if (answer.kind === 'failed') throw errorOf(answer.failure);
-  return answer.perception;
 }
 
 /** The worker's next message; rejects when the thread dies before it comes. */

@@ -5,6 +5,7 @@ import type {
   DeadLetterPage,
   Disposition,
   Duty,
+  ErasureCertificate,
   Session,
   SightingPage,
   SiteHealth,
@@ -85,6 +86,13 @@ export class Hub {
   siteHealth = (): Promise<SiteHealth> => this.#ask('GET', '/site/health');
   deadLetters = (query: Query): Promise<DeadLetterPage> =>
     this.#ask('GET', `/dead-letters${queryString(query)}`);
+
+  /** Everyone who was forgotten, newest first. */
+  erasures = (): Promise<ErasureCertificate[]> => this.#ask('GET', '/erasures');
+
+  /** Has every box forget a person's face; asked twice it is one erasure. */
+  forget = (subject: string, reason: string): Promise<ErasureCertificate> =>
+    this.#ask('POST', `/subjects/${encodeURIComponent(subject)}/erasure`, { reason });
 
   policy = (): Promise<Policy> => this.#ask('GET', '/policy');
   /** `basedOn` is the version that was edited: refused with POLICY_CONFLICT when there is a newer one. */

@@ -307,6 +307,28 @@ export const en: Words = {
     alerts: 'Alerts',
   },
 
+  erasure: {
+    title: 'Erase the face',
+    help: 'Has the boxes at all gates forget this person’s face. Sightings and pictures stay in the log.',
+    ask: 'Forget this person',
+    reason: 'Reason',
+    reasonHint: 'e.g. asked for it in person',
+    confirmTitle: 'Forget this person’s face?',
+    confirmHelp:
+      'Every box erases it, one that is offline as soon as it is back. This cannot be undone; next time the person counts as new.',
+    forget: 'Forget',
+    cancel: 'Cancel',
+    asked: (by, at) => `Asked for by ${by}, ${at}`,
+    complete: 'Confirmed by every box',
+    waiting: (count) =>
+      `${count} ${count === 1 ? 'box has' : 'boxes have'} not confirmed; it happens when they are back`,
+    confirmed: (at, templates) => (templates > 0 ? `erased ${templates}, ${at}` : `had none, ${at}`),
+    notYet: 'not yet',
+    copy: 'Copy the certificate',
+    copied: 'Copied',
+    copyFailed: 'Could not copy: select the text instead',
+  },
+
   history: {
     title: 'Alert handling',
     state: 'State',

@@ -290,6 +290,27 @@ export const zh = {
     alerts: '相关告警',
   },
 
+  erasure: {
+    title: '删除人脸信息',
+    help: '让各门口的设备忘记这个人的人脸。经过记录和图片仍留在日志里。',
+    ask: '忘记这个人',
+    reason: '原因',
+    reasonHint: '例如：本人要求删除',
+    confirmTitle: '忘记这个人的人脸？',
+    confirmHelp: '所有设备都会删除，离线的设备上线后立即删除，删除后不能恢复。下次经过时会当作新来的人。',
+    forget: '忘记',
+    cancel: '取消',
+    asked: (by: string, at: string) => `${by} 于 ${at} 要求删除`,
+    complete: '全部设备已确认',
+    waiting: (count: number) => `还有 ${count} 台设备未确认，上线后会自动完成`,
+    confirmed: (at: string, templates: number) =>
+      templates > 0 ? `${at} 已删除 ${templates} 份` : `${at} 确认，没有留存`,
+    notYet: '未确认',
+    copy: '复制凭证',
+    copied: '已复制',
+    copyFailed: '没能复制，请长按选择文字',
+  },
+
   history: {
     title: '处理记录',
     state: '状态',

@@ -22,6 +22,7 @@ import { personCode } from '../office/person-code.ts';
 import { Loading, Note, Refused } from '../office/query-note.tsx';
 import { PlateChip } from '../plates/plate-chip.tsx';
 import { Icon } from '../ui/icons.tsx';
+import { Erasure } from './erasure.tsx';
 import { groupByDay } from './timeline.ts';
 import './subject-page.css';
 
@@ -67,7 +68,10 @@ function Subject({ subject }: { subject: string }) {
           <SubjectHead trajectory={first} entries={entries} more={found.hasNextPage} />
           <div className="subject-columns">
             <Days entries={entries} alerts={alerts} />
-            <Visits visits={first.visits} />
+            <div className="subject-aside">
+              <Visits visits={first.visits} />
+              {first.kind === 'person' && <Erasure subject={subject} />}
+            </div>
           </div>
           {found.hasNextPage && (
             <button

@@ -28,16 +28,22 @@ export interface FoundPlate {
 const samePlate = 0.4;
 /** Cells with at least this part of the best one's score have a say in the corners. */
 const sayInCorners = 0.6;
+/** No picture shows more plates that could be read; of a white one the network takes a thousand places for plates. */
+const mostPlates = 64;
 
-/** The plates, best first: neighbouring cells that see one plate give the mean of its corners, weighted by their scores. */
+/**
+ * The plates, best first, `mostPlates` of them: neighbouring cells that see one plate give the mean of its corners,
+ * weighted by their scores.
+ */
 export function platesOf(cells: PlateCells, leastScore: number): FoundPlate[] {
-  const groups: FoundPlate[][] = [];
+  const groups: { extent: Extent; plates: FoundPlate[] }[] = [];
   for (const found of cellsAbove(cells, leastScore)) {
-    const group = groups.find(([best]) => overlap(best!.corners, found.corners) > samePlate);
-    if (group) group.push(found);
-    else groups.push([found]);
+    const extent = extentOf(found.corners);
+    const group = groups.find((group) => sharedPart(group.extent, extent) > samePlate);
+    if (group) group.plates.push(found);
+    else if (groups.length < mostPlates) groups.push({ extent, plates: [found] });
   }
-  return groups.map(merge);
+  return groups.map(({ plates }) => merge(plates));
 }
 
 function cellsAbove({ data, rows, columns, stride, unit }: PlateCells, leastScore: number): FoundPlate[] {
@@ -78,12 +84,15 @@ function merge(group: readonly FoundPlate[]): FoundPlate {
 
 /** Intersection over union of the upright boxes around two quadrilaterals. */
 export function overlap(a: Corners, b: Corners): number {
-  const [boxA, boxB] = [extentOf(a), extentOf(b)];
-  const width = Math.min(boxA.right, boxB.right) - Math.max(boxA.left, boxB.left);
-  const height = Math.min(boxA.bottom, boxB.bottom) - Math.max(boxA.top, boxB.top);
+  return sharedPart(extentOf(a), extentOf(b));
+}
+
+function sharedPart(a: Extent, b: Extent): number {
+  const width = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+  const height = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
   if (width <= 0 || height <= 0) return 0;
   const area = ({ left, top, right, bottom }: Extent) => (right - left) * (bottom - top);
-  return (width * height) / (area(boxA) + area(boxB) - width * height);
+  return (width * height) / (area(a) + area(b) - width * height);
 }
 
 interface Extent {

@@ -151,9 +151,11 @@ export class PlateReader {
     const found: PlateCandidate[] = [];
     for (const side of sides) found.push(...(await this.#detector.find(full, region, side)));
     const kept: PlateCandidate[] = [];
-    for (const candidate of found.sort((a, b) => b.score - a.score))
+    for (const candidate of found.sort((a, b) => b.score - a.score)) {
+      if (kept.length === most) break;
       if (!kept.some(({ corners }) => overlap(corners, candidate.corners) > samePlate)) kept.push(candidate);
-    return kept.slice(0, most);
+    }
+    return kept;
   }
 
   /** Reads one candidate; one that may have its text in one row or in two is read both ways when the first is not sure. */

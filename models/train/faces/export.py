@@ -19,7 +19,7 @@ from exported import compare, fingerprint, milliseconds
 from upper_faces import SIDE, TEMPLATE
 
 #: Cosine similarities, see card.md.
-SIMILARITY = {"differentUpTo": 0.2, "sameFrom": 0.7, "plainFrom": 0.8}
+SIMILARITY = {"differentUpTo": 0.15, "sameFrom": 0.7, "plainFrom": 0.8}
 
 
 class Exported(nn.Module):
