@@ -13,7 +13,6 @@ const similarity = z.object({
   /** From here one face is enough. */
   plainFrom: cosine,
 });
-export type SimilarityBounds = z.infer<typeof similarity>;
 
 const bounds = z.object({ whole: similarity, upper: similarity });
 

@@ -24,7 +24,7 @@ from geometry import INPUT_SIZE
 from network import MaskNetwork
 from samples import CLASSES, Faces, fixed_sets, load_templates, to_tensor
 
-PARAMETERS = {"order": "rgb", "mean": [127.5] * 3, "deviation": [127.5] * 3, "minProbability": 0.6, "minCropSide": 16, "minContrast": 6}
+PARAMETERS = {"order": "rgb", "mean": [127.5] * 3, "deviation": [127.5] * 3, "minProbability": 0.55, "minCropSide": 16, "minContrast": 6}
 
 
 # Training shows a mask under the nose or at the chin on every sixth face; of those who pass a gate it is about every

@@ -24,7 +24,7 @@ import { type Sighting, sighting } from '../../../hub/contract/sighting.ts';
 /** 2026-03-01T08:00:00Z. */
 export const start = Date.UTC(2026, 2, 1, 8);
 const frameMs = 200;
-export const frameSize = { width: 1920, height: 1080 };
+const frameSize = { width: 1920, height: 1080 };
 
 const campaign = {
   enabled: true,
@@ -100,7 +100,7 @@ export function aMask(verdict: MaskReading['verdict'], score = 0.9): MaskReading
 }
 
 /** One of its own for every face, so that a scripted gallery can tell whose it is. */
-export function anEmbedding(): Float32Array {
+function anEmbedding(): Float32Array {
   return Float32Array.of(1, 0, 0, 0);
 }
 
