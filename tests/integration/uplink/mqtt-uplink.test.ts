@@ -240,7 +240,7 @@ describe('the gallery', () => {
     await soon(() =>
       expect(JSON.parse(onGallery().at(-1)?.payload.toString() ?? '{}').state).toBe('forgotten'),
     );
-    expect(gallery.unconfirmed()).toEqual([]);
+    await soon(() => expect(gallery.unconfirmed()).toEqual([]));
   });
 
   test('a message that is no entry is counted, and the box goes on', async () => {
