@@ -111,6 +111,7 @@ export class SqliteGallery implements Gallery, GalleryExchange {
   take(subject: string, payload: Uint8Array, now: number): void {
     const entry = parseEntry(subject, payload);
     const fate = this.#ledger.fateOf(subject);
+    if (entry?.state !== 'kept') this.#closed.delete(subject);
     if (!entry) {
       // Somebody's templates of it expired; whoever still has some says so.
       if (fate || this.#store.ofSubject(subject).some(({ expiresAt }) => expiresAt > now))
@@ -154,7 +155,9 @@ export class SqliteGallery implements Gallery, GalleryExchange {
     const told = new Set(live.map(({ id }) => id));
     const hasMore = name !== entry.subject || this.#store.ofSubject(name).some(({ id }) => !told.has(id));
     if (hasMore && entry.box !== this.#options.box) this.#tell(name, entry.subject);
-    if (twin !== undefined) this.#merge(maxOf(name, twin), minOf(name, twin), now, now);
+    if (twin === undefined) return;
+    const [lesser, greater] = [name, twin].sort();
+    this.#merge(greater!, lesser!, now, now);
   }
 
   /** The stranger that every one of these faces is nearest to, if they are plainly one person, met at the same time. */
@@ -249,14 +252,6 @@ export class SqliteGallery implements Gallery, GalleryExchange {
 
 function bindingOf({ id, subject, category, kind, expiresAt }: Stored | StoredTemplate): Stored {
   return { id, subject, category, kind, expiresAt };
-}
-
-function minOf(one: string, other: string): string {
-  return one < other ? one : other;
-}
-
-function maxOf(one: string, other: string): string {
-  return one < other ? other : one;
 }
 
 function isDiskTrouble(error: unknown): boolean {

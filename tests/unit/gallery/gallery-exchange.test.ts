@@ -170,6 +170,18 @@ describe('the boxes of a site', () => {
     for (const other of others) expect(other.unreadable).toBe(0);
   });
 
+  test('what another box sealed with another key is no hindrance any more once it has expired there', () => {
+    const line = new Line();
+    const a = line.box('a');
+    const other = line.box('wrong-key', Buffer.alloc(32, 6));
+    enrol(a, subject(1), face(1));
+    line.settle();
+    expect(other.unreadable).toBe(1);
+    a.expire(later);
+    line.settle();
+    expect(other.unreadable).toBe(0);
+  });
+
   test.each([
     ['of another subject', { subject: subject(2) }],
     ['into a greater one', { into: subject(3) }],
