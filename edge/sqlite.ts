@@ -1,6 +1,10 @@
 import Database from 'better-sqlite3';
 
 export type SqliteDatabase = Database.Database;
+export type SqliteStatement<Parameters extends unknown[], Row = unknown> = Database.Statement<
+  Parameters,
+  Row
+>;
 
 /** Opens a database that survives a power cut: write-ahead log, every commit on the disk before it returns. */
 export function openSqlite(path: string): SqliteDatabase {

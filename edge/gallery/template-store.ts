@@ -1,4 +1,4 @@
-import type { SqliteDatabase } from '../sqlite.ts';
+import type { SqliteDatabase, SqliteStatement } from '../sqlite.ts';
 import type { TemplateKind } from './gallery.ts';
 import {
   openTemplate,
@@ -32,6 +32,9 @@ export class TemplateStore {
   readonly #dimensions: Record<TemplateKind, number>;
   readonly #tables: Record<TemplateKind, TemplateTable>;
   readonly #unreadable = new Set<number>();
+  /** Prepared once: a box that comes back asks both for every subject of the site. */
+  readonly #ofSubject: SqliteStatement<[string], StoredTemplate>;
+  readonly #withId: SqliteStatement<[string]>;
 
   /** `dimensions`: numbers per embedding. */
   constructor(database: SqliteDatabase, seal: TemplateSeal, dimensions: Record<TemplateKind, number>) {
@@ -52,6 +55,8 @@ export class TemplateStore {
       );
       CREATE INDEX IF NOT EXISTS template_by_subject ON template (subject);
       CREATE INDEX IF NOT EXISTS template_by_expiry ON template (expiresAt);`);
+    this.#ofSubject = this.#select<[string]>('subject = ?');
+    this.#withId = database.prepare('SELECT 1 FROM template WHERE id = ?');
     this.#load();
   }
 
@@ -63,23 +68,18 @@ export class TemplateStore {
     return this.#unreadable.size;
   }
 
-  /** Bytes in memory. */
-  get bytes(): number {
-    return this.#tables.whole.bytes + this.#tables.upper.bytes;
-  }
-
   nearest(kind: TemplateKind, embedding: Float32Array, now: number) {
     this.#demandLength(kind, embedding);
     return this.#tables[kind].nearest(embedding, now);
   }
 
   ofSubject(subject: string): StoredTemplate[] {
-    return this.#select<[string]>('subject = ?').all(subject);
+    return this.#ofSubject.all(subject);
   }
 
   /** Under whatever subject: two boxes may not have merged the same ones yet. */
   has(id: string): boolean {
-    return this.#database.prepare('SELECT 1 FROM template WHERE id = ?').get(id) !== undefined;
+    return this.#withId.get(id) !== undefined;
   }
 
   expired(now: number): StoredTemplate[] {

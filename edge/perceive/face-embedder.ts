@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Picture } from '../capture/frame.ts';
 import { EdgeError } from '../errors.ts';
 import { alignFace, coverLowerFace } from './align.ts';
-import { loadModel, type Model, pixelScalingOf, tensorOf } from './onnx-session.ts';
+import { loadModel, type Model, type PixelScaling, pixelScalingOf, tensorOf } from './onnx-session.ts';
 import type { Face } from './perception.ts';
 import { interleavedTensor } from './resample.ts';
 
@@ -48,6 +48,7 @@ export class FaceEmbedder {
 
 class EmbeddingNetwork {
   readonly #model: Model;
+  readonly #scaling: PixelScaling;
   readonly #side: number;
   readonly #alignment: Face['landmarks'];
 
@@ -59,6 +60,7 @@ class EmbeddingNetwork {
     if (typeof side !== 'number' || !parsed.success)
       throw new EdgeError('MODEL_MANIFEST_INVALID', name, { cause: parsed.error });
     this.#model = model;
+    this.#scaling = pixelScalingOf(model.manifest);
     this.#side = side;
     this.#alignment = parsed.data;
   }
@@ -68,7 +70,7 @@ class EmbeddingNetwork {
   }
 
   async embed(aligned: Picture): Promise<Float32Array> {
-    const face = interleavedTensor(aligned, pixelScalingOf(this.#model.manifest));
+    const face = interleavedTensor(aligned, this.#scaling);
     const outputs = await this.#model.run({ input: tensorOf(face, [1, this.#side, this.#side, 3]) });
     return toUnitLength(outputs.embedding!.data as Float32Array);
   }

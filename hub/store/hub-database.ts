@@ -1,4 +1,4 @@
-import type { ColumnType, Generated, Kysely, Transaction } from 'kysely';
+import type { Generated, Kysely, Transaction } from 'kysely';
 
 /**
  * The tables of the hub. Instants are ISO 8601 UTC text, so that they sort by time in every dialect; JSON is text and
@@ -50,13 +50,8 @@ export interface HubDatabase {
     asked_at: string;
   };
   erasure_name: { site: string; subject: string; erasure: string };
-  erasure_box: {
-    erasure: string;
-    box: string;
-    confirmed_at: ColumnType<string | null, string | undefined>;
-    templates: number;
-  };
-  erasure_reply: { erasure: string; box: string; subject: string; templates: number };
+  erasure_box: { erasure: string; box: string };
+  erasure_reply: { erasure: string; box: string; subject: string; at: string; templates: number };
   subject_merge: { site: string; subject: string; into_subject: string; at: string };
   person: PersonRow;
   session: { token_hash: string; person: string; created_at: string; expires_at: string };

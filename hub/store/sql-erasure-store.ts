@@ -22,7 +22,7 @@ export class SqlErasureStore implements ErasureStore {
         await addName(transaction, id, site, name);
       const boxes = await transaction.selectFrom('box').select('box').where('site', '=', site).execute();
       for (const { box } of boxes)
-        await transaction.insertInto('erasure_box').values({ erasure: id, box, templates: 0 }).execute();
+        await transaction.insertInto('erasure_box').values({ erasure: id, box }).execute();
       return read(transaction, id);
     });
   }
@@ -58,21 +58,10 @@ export class SqlErasureStore implements ErasureStore {
         .executeTakeFirst();
       if (!known) return;
       await addName(transaction, erasure, known.site, subject);
-      const told = await transaction
-        .insertInto('erasure_reply')
-        .values({ erasure, box, subject, templates })
-        .onConflict((conflict) => conflict.columns(['erasure', 'box', 'subject']).doNothing())
-        .executeTakeFirst();
-      if (told.numInsertedOrUpdatedRows !== 1n) return;
       await transaction
-        .insertInto('erasure_box')
-        .values({ erasure, box, templates, confirmed_at: at })
-        .onConflict((conflict) =>
-          conflict.columns(['erasure', 'box']).doUpdateSet((eb) => ({
-            confirmed_at: at,
-            templates: eb('erasure_box.templates', '+', templates),
-          })),
-        )
+        .insertInto('erasure_reply')
+        .values({ erasure, box, subject, at, templates })
+        .onConflict((conflict) => conflict.columns(['erasure', 'box', 'subject']).doNothing())
         .execute();
     });
   }
@@ -137,12 +126,15 @@ async function read(db: HubKysely | HubTransaction, id: string): Promise<Erasure
     .where('erasure', '=', id)
     .orderBy('subject')
     .execute();
-  const boxes = await db
-    .selectFrom('erasure_box')
-    .select(['box', 'confirmed_at', 'templates'])
+  const expected = await db.selectFrom('erasure_box').select('box').where('erasure', '=', id).execute();
+  const replies = await db
+    .selectFrom('erasure_reply')
+    .select(({ fn }) => ['box', fn.max('at').as('at'), fn.sum<number>('templates').as('templates')])
     .where('erasure', '=', id)
-    .orderBy('box')
+    .groupBy('box')
     .execute();
+  const confirmed = new Map(replies.map(({ box, at, templates }) => [box, { confirmedAt: at, templates }]));
+  const boxes = [...new Set([...expected.map(({ box }) => box), ...confirmed.keys()])].sort();
   return {
     id,
     subject: row.subject,
@@ -150,9 +142,6 @@ async function read(db: HubKysely | HubTransaction, id: string): Promise<Erasure
     reason: row.reason,
     askedBy: { id: row.asked_by, displayName: row.asked_by_name },
     askedAt: row.asked_at,
-    boxes: boxes.map(({ box, confirmed_at, templates }) => ({
-      box,
-      ...(confirmed_at === null ? {} : { confirmedAt: confirmed_at, templates }),
-    })),
+    boxes: boxes.map((box) => ({ box, ...confirmed.get(box) })),
   };
 }

@@ -1,9 +1,9 @@
 import { App } from 'antd';
 import { useEffect, useState } from 'react';
-import { Link } from 'wouter';
 import type { Role } from '../../../hub/contract/api.ts';
 import type { Policy } from '../../../hub/contract/policy.ts';
 import { useSpeech } from '../i18n/language.tsx';
+import { BackLink } from '../office/back-link.tsx';
 import { OfficeTheme } from '../office/office-theme.tsx';
 import { Loading, Note, Refused } from '../office/query-note.tsx';
 import { copyText } from '../ui/copy-text.ts';
@@ -39,10 +39,7 @@ function SignDesk({ mayWrite }: { mayWrite: boolean }) {
 
   return (
     <div className="office sign">
-      <Link href="/policy" className="back-link">
-        <Icon name="chevron" size={18} />
-        {words.sign.back}
-      </Link>
+      <BackLink href="/policy">{words.sign.back}</BackLink>
       {isRunning || (isAhead && rules.length > 0) ? (
         <Signs policy={found.data} now={now} mayWrite={mayWrite} />
       ) : (

@@ -1,6 +1,5 @@
 import { useInfiniteQuery, useQueries } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import { Link } from 'wouter';
 import type { Alert, Trajectory, TrajectoryEntry } from '../../../hub/contract/api.ts';
 import type { Plate } from '../../../hub/contract/sighting.ts';
 import { useHub } from '../api/hub-context.ts';
@@ -15,6 +14,7 @@ import {
   localDay,
 } from '../i18n/times.ts';
 import { AlertOutcome } from '../office/alert-outcome.tsx';
+import { BackLink } from '../office/back-link.tsx';
 import { EvidenceThumb } from '../office/evidence-thumb.tsx';
 import { Judgement } from '../office/judgement.tsx';
 import { OfficeTheme } from '../office/office-theme.tsx';
@@ -52,10 +52,7 @@ function Subject({ subject }: { subject: string }) {
 
   return (
     <div className="office subject">
-      <Link href="/log" className="back-link">
-        <Icon name="chevron" size={18} />
-        {words.subject.back}
-      </Link>
+      <BackLink href="/log">{words.subject.back}</BackLink>
       {found.isPending && <Loading />}
       {found.isError && !first && isUnknown(found.error) && (
         <Note icon="search" title={words.subject.none} help={words.subject.noneHelp} />

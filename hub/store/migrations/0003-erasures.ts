@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 
-/** Who is to be forgotten under which names, which boxes have done it, and which names are one person's. */
+/** Who is to be forgotten under which names, by which boxes, what those replied, and which names are one person's. */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .createTable('erasure')
@@ -24,8 +24,6 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .createTable('erasure_box')
     .addColumn('erasure', 'text', (column) => column.notNull().references('erasure.id'))
     .addColumn('box', 'text', (column) => column.notNull())
-    .addColumn('confirmed_at', 'text')
-    .addColumn('templates', 'integer', (column) => column.notNull())
     .addPrimaryKeyConstraint('erasure_box_key', ['erasure', 'box'])
     .execute();
   await db.schema
@@ -33,6 +31,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('erasure', 'text', (column) => column.notNull().references('erasure.id'))
     .addColumn('box', 'text', (column) => column.notNull())
     .addColumn('subject', 'text', (column) => column.notNull())
+    .addColumn('at', 'text', (column) => column.notNull())
     .addColumn('templates', 'integer', (column) => column.notNull())
     .addPrimaryKeyConstraint('erasure_reply_key', ['erasure', 'box', 'subject'])
     .execute();

@@ -120,14 +120,19 @@ describe('over the real line', () => {
 });
 
 describe('forgetting', () => {
-  test('reaches the boxes that are there at once, and one that was away when it comes; then the certificate is complete', async () => {
+  /** Two boxes that know somebody; the western one has left. */
+  async function knownToBothWithOneAway() {
     const [east, west] = [new Box(eastBox), new Box(westBox)];
     const subject = randomUUID();
     for (const box of [east, west]) box.come();
     east.enrol(subject, someFace());
     await soon(() => expect(west.gallery.size).toBe(1));
     await west.leave();
+    return { east, west, subject };
+  }
 
+  test('reaches the boxes that are there at once, and one that was away when it comes; then the certificate is complete', async () => {
+    const { east, west, subject } = await knownToBothWithOneAway();
     const asked = await hub.erasures.ask('demo', subject, 'asked for it', manager);
     expect(asked).toMatchObject({ subjects: [subject], isComplete: false, covers: 'face_templates' });
     await soon(async () =>
@@ -147,12 +152,7 @@ describe('forgetting', () => {
   });
 
   test('a box that was away and has more of the forgotten to send brings nobody back', async () => {
-    const [east, west] = [new Box(eastBox), new Box(westBox)];
-    const subject = randomUUID();
-    for (const box of [east, west]) box.come();
-    east.enrol(subject, someFace());
-    await soon(() => expect(west.gallery.size).toBe(1));
-    await west.leave();
+    const { east, west, subject } = await knownToBothWithOneAway();
     west.enrol(subject, someFace());
     const { id } = await hub.erasures.ask('demo', subject, 'asked for it', manager);
     west.come();
