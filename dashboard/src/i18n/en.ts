@@ -400,6 +400,8 @@ export const en: Words = {
       evidence_not_kept: 'evidence not kept',
       offline_not_said: 'offline not said',
       template_not_kept: 'template not kept',
+      template_of_forgotten: 'a forgotten person’s template, not kept',
+      face_proposal_over_limit: 'too many faces in one frame',
       expiry_not_written: 'expiry not written',
       enrolment_without_policy: 'no policy, not enrolled',
     },
@@ -451,7 +453,7 @@ export const en: Words = {
     retention: 'Strangers’ templates kept for',
     days: 'days',
     retentionDays: (days) => `${days} days`,
-    retentionHelp: 'Only on the boxes at the gates, encrypted, deleted by themselves.',
+    retentionHelp: 'Encrypted, readable only by the boxes at the gates, deleted by themselves.',
     version: (version) => `version ${version}`,
     rules: {
       mask: 'Masks',

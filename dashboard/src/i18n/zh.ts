@@ -381,6 +381,8 @@ export const zh = {
       evidence_not_kept: '图片没能保存',
       offline_not_said: '没来得及报离线',
       template_not_kept: '人脸模板没能保存',
+      template_of_forgotten: '已删除的人，模板没有再存',
+      face_proposal_over_limit: '画面里人脸太多，有些没看',
       expiry_not_written: '到期清理没能写入',
       enrolment_without_policy: '没有规则，未建模板',
     } as Record<string, string>,
@@ -433,7 +435,7 @@ export const zh = {
     retention: '陌生人人脸模板保存',
     days: '天',
     retentionDays: (days: number) => `${days} 天`,
-    retentionHelp: '只存在门口的盒子里，加密，到期自动删除。',
+    retentionHelp: '加密保存，只有门口的设备能读取，到期自动删除。',
     version: (version: number) => `第 ${version} 版`,
     rules: {
       mask: '口罩检查',
