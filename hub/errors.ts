@@ -89,6 +89,16 @@ export const hubErrors = {
     message: 'The database was written by a newer hub.',
     remedy: 'Start that newer hub, or restore the backup made before the update.',
   },
+  HUB_KEY_UNREADABLE: {
+    status: 500,
+    message: 'The key of the hub cannot be read.',
+    remedy: 'Restore hub.key from a backup; without it nothing that was sealed opens again.',
+  },
+  SEAL_BROKEN: {
+    status: 500,
+    message: 'A sealed thing does not open: it was sealed with another key, or changed.',
+    remedy: 'Restore hub.key that belongs to this data; if only one thing is affected, look at the disk.',
+  },
   STORAGE_FULL: {
     status: 507,
     message: 'The disk of the hub is full: nothing more is committed, boxes keep what they see.',

@@ -53,6 +53,35 @@ export interface HubDatabase {
   erasure_box: { erasure: string; box: string };
   erasure_reply: { erasure: string; box: string; subject: string; at: string; templates: number };
   subject_merge: { site: string; subject: string; into_subject: string; at: string };
+  roster_item: {
+    id: string;
+    site: string;
+    kind: string;
+    person: string | null;
+    from_at: string;
+    until_at: string | null;
+    body: string;
+  };
+  duty_gap: {
+    id: string;
+    site: string;
+    gate: string;
+    from_at: string;
+    until_at: string | null;
+    body: string;
+  };
+  hand_over: { id: string; gate: string; at: string; body: string };
+  snooze: { id: string; site: string; until_at: string; body: string };
+  setting: {
+    site: string;
+    name: string;
+    version: number;
+    body: string;
+    changed_by: string;
+    changed_at: string;
+  };
+  /** What the channels must tell; `body` is a NoticeRequest, JSON. */
+  notice_request: { id: Generated<number>; at: string; body: string };
   person: PersonRow;
   session: { token_hash: string; person: string; created_at: string; expires_at: string };
   audit: AuditRow;
@@ -86,6 +115,8 @@ interface AlertRow {
   subject: string | null;
   opened_at: string;
   decided_at: string;
+  /** When the next stage is told unless somebody answers; null when nothing more is to come. */
+  next_step_at: string | null;
   /** The alert, JSON. */
   body: string;
 }

@@ -78,6 +78,7 @@ export async function saveAlert(transaction: HubTransaction, alert: Alert): Prom
     state: alert.state,
     subject: alert.subject ?? null,
     opened_at: alert.openedAt,
+    next_step_at: null,
     decided_at: alert.decidedAt,
     body: JSON.stringify(alert),
   };

@@ -1,0 +1,18 @@
+/** How far an alert has come: each stage is told when the one before it did not answer. */
+export type Stage = 'on_duty' | 'next_gate' | 'shift_leader' | 'manager';
+
+/**
+ * Somebody must be told beyond the tablets' stream. Written in the transaction that decided it, taken up afterwards
+ * by the channels, so that no crash in between loses it.
+ */
+export interface NoticeRequest {
+  /** ISO 8601 UTC. */
+  at: string;
+  /** An alert by its id, or a gate at which nobody is on duty by the id of the gap. */
+  about: { kind: 'alert'; alert: string } | { kind: 'gap'; gap: string };
+  site: string;
+  gate: string;
+  stage: Stage;
+  /** Ids of the accounts that this stage consists of; empty when it has nobody. */
+  people: string[];
+}
