@@ -11,12 +11,14 @@ import { describeApi, openapiRoutes } from './http/openapi.ts';
 import { limitRates } from './http/rate-limits.ts';
 import { logRequests } from './http/request-log.ts';
 import { type AlertParts, alertRoutes } from './http/routes/alert-routes.ts';
+import { type AlertingParts, alertingRoutes } from './http/routes/alerting-routes.ts';
 import { deadLetterRoutes } from './http/routes/dead-letter-routes.ts';
 import { type DutyParts, dutyRoutes } from './http/routes/duty-routes.ts';
 import { type ErasureParts, erasureRoutes } from './http/routes/erasure-routes.ts';
 import { type HealthParts, healthRoutes } from './http/routes/health-routes.ts';
 import { type PeopleParts, peopleRoutes } from './http/routes/people-routes.ts';
 import { type PolicyParts, policyRoutes } from './http/routes/policy-routes.ts';
+import { type RosterParts, rosterRoutes } from './http/routes/roster-routes.ts';
 import { type SessionParts, sessionRoutes } from './http/routes/session-routes.ts';
 import { streamRoutes } from './http/routes/stream-routes.ts';
 import { type TrajectoryParts, trajectoryRoutes } from './http/routes/trajectory-routes.ts';
@@ -35,7 +37,9 @@ export type AppParts = Omit<
   SessionParts &
     HealthParts &
     AlertParts &
+    AlertingParts &
     DutyParts &
+    RosterParts &
     TrajectoryParts &
     PolicyParts &
     ErasureParts &
@@ -76,7 +80,9 @@ export async function buildApp(parts: AppParts): Promise<HubApp> {
   sessionRoutes(app, routed);
   healthRoutes(app, routed);
   alertRoutes(app, routed);
+  alertingRoutes(app, routed);
   dutyRoutes(app, routed);
+  rosterRoutes(app, routed);
   trajectoryRoutes(app, routed);
   policyRoutes(app, routed);
   erasureRoutes(app, routed);

@@ -186,6 +186,72 @@ export const hubErrors = {
     message: 'There is no such gate on this site.',
     remedy: 'Choose one of the gates in the session.',
   },
+  SHIFT_UNKNOWN: {
+    status: 404,
+    message: 'There is no such shift.',
+    remedy: 'Load the roster again; its pattern may have been changed.',
+  },
+  SHIFT_WITHOUT_GATE: {
+    status: 400,
+    message: 'A guard’s shift names no gate.',
+    remedy: 'Choose one gate or more; only leaders and those on call have the whole site.',
+  },
+  SHIFT_ENDS_BEFORE_IT_STARTS: {
+    status: 400,
+    message: 'The shift ends before it starts.',
+    remedy: 'Correct its end.',
+  },
+  SHIFT_TOO_LONG: {
+    status: 400,
+    message: 'A shift lasts 24 hours at most.',
+    remedy: 'Make several shifts, or a weekly pattern.',
+  },
+  ROSTER_ITEM_UNKNOWN: {
+    status: 404,
+    message: 'There is no such pattern, shift, change, holiday or swap.',
+    remedy: 'Load the roster again.',
+  },
+  ROSTER_SPAN_INVALID: {
+    status: 400,
+    message: 'The roster is shown for at most 62 days, and from an earlier to a later time.',
+    remedy: 'Ask for a shorter time.',
+  },
+  SWAP_NOT_YOURS: {
+    status: 403,
+    message:
+      'Only whoever has the shift may ask for a swap or withdraw it, and only whoever was asked answers.',
+    remedy: 'A manager can give the shift to somebody else.',
+  },
+  SWAP_TOO_LATE: {
+    status: 409,
+    message: 'The shift has begun, or belongs to somebody else by now.',
+    remedy: 'Ask a manager to change the roster.',
+  },
+  SWAP_ANSWERED: {
+    status: 409,
+    message: 'This swap has been answered or withdrawn.',
+    remedy: 'Load the roster again; ask anew if it is still wanted.',
+  },
+  GAP_UNKNOWN: {
+    status: 404,
+    message: 'There is no such gap in the duty.',
+    remedy: 'Load the list again.',
+  },
+  SNOOZE_UNKNOWN: {
+    status: 404,
+    message: 'There is no such snooze, or it is over.',
+    remedy: 'Load the list again.',
+  },
+  SNOOZE_TOO_LONG: {
+    status: 400,
+    message: 'The snooze would last too long.',
+    remedy: 'Let it end by the instant named in the details; a manager may snooze for longer.',
+  },
+  SETTING_CONFLICT: {
+    status: 409,
+    message: 'Someone else has changed this setting meanwhile.',
+    remedy: 'Load it again and repeat the change.',
+  },
   NOT_ON_DUTY: {
     status: 409,
     message: 'This person is not on duty at a gate.',

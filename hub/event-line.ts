@@ -1,5 +1,5 @@
 import { subjectOf } from './alerts/alert.ts';
-import { type AlertRules, judge } from './alerts/judgement.ts';
+import { type AlertContext, judge } from './alerts/judgement.ts';
 import type { BoxMessage, Publish } from './broker/broker.ts';
 import { type Clock, toInstant } from './clock.ts';
 import { newId } from './contract/ids.ts';
@@ -32,7 +32,8 @@ export interface EventLineParts {
   publish: Publish;
   /** Hands a box that is heard for the first time what it must know, such as its policy. */
   greet: (box: BoxAddress) => Promise<void>;
-  rules: AlertRules;
+  /** The rules, the people and what is quiet, as they are at the moment of asking. */
+  alerting: () => AlertContext;
   counters: Counters;
   /** Milliseconds from the frame that decided to the commit. */
   lensToCommit: LatencyWindow;
@@ -92,13 +93,13 @@ export class EventLine {
   }
 
   async #takeSighting(message: BoxMessage, from: BoxAddress, sighting: Sighting): Promise<void> {
-    const { sightings, announcer, rules, counters, lensToCommit, clock } = this.#parts;
+    const { sightings, announcer, alerting, counters, lensToCommit, clock } = this.#parts;
     const { id, revision } = sighting;
     const now = clock.now();
     const receivedAt = toInstant(now);
 
     const outcome = await sightings.commit(sighting, subjectOf(sighting), receivedAt, (against) =>
-      judge(sighting, against, rules, newId(now), receivedAt),
+      judge(sighting, against, alerting(), newId(now), receivedAt),
     );
     if (outcome.kind === 'conflict') {
       return this.#refuse(message, refuseSighting(from, sighting, 'REVISION_CONFLICT'));

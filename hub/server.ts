@@ -6,8 +6,6 @@ import type { FastifyBaseLogger } from 'fastify';
 import packageFile from '../package.json' with { type: 'json' };
 import { Accounts } from './accounts/accounts.ts';
 import { LogInThrottle } from './accounts/log-in-throttle.ts';
-import { AlertDesk } from './alerts/alert-desk.ts';
-import { defaultAlertRules } from './alerts/judgement.ts';
 import { TabletStream } from './announce/tablet-stream.ts';
 import { buildApp } from './app.ts';
 import { hashBoxToken, newBoxToken } from './broker/box-token.ts';
@@ -18,6 +16,7 @@ import { systemClock, toInstant } from './clock.ts';
 import type { Policy } from './contract/policy.ts';
 import type { BoxAddress } from './contract/topics.ts';
 import { Counters } from './counters.ts';
+import { openDutyAndAlerts } from './duty-and-alerts.ts';
 import { ErasureDesk } from './erasure/erasure-desk.ts';
 import { HubError } from './errors.ts';
 import { EventLine } from './event-line.ts';
@@ -26,7 +25,7 @@ import { LatencyWindow } from './ingest/latency-window.ts';
 import { PolicyBroadcast } from './policy/policy-broadcast.ts';
 import { PolicyDesk } from './policy/policy-desk.ts';
 import { RecurringWork } from './recurring-work.ts';
-import { DutyDesk } from './roster/duty-desk.ts';
+import type { DutyDesk } from './roster/duty-desk.ts';
 import { readSiteHealth } from './site-health.ts';
 import { openStore } from './store/open-store.ts';
 import { SqlAccountStore } from './store/sql-account-store.ts';
@@ -65,7 +64,8 @@ export interface Hub {
   stop(): Promise<void>;
 }
 
-const minuteMs = 60_000;
+const secondMs = 1000;
+const minuteMs = 60 * secondMs;
 const builtDashboard = join(dirname(fileURLToPath(import.meta.url)), '../dashboard/dist');
 
 /** Starts a hub: store → stream → desks → event line → broker → recurring work → HTTP; `stop` runs it backwards. */
@@ -100,8 +100,8 @@ export async function startHub(options: HubOptions): Promise<Hub> {
 
     const broker = chooseBroker();
     const broadcast = new PolicyBroadcast(store.policies, store.boxes, broker.publish);
-    const alerts = new AlertDesk(store.alerts, stream, defaultAlertRules, clock);
-    const duty = new DutyDesk(store.duty, stream, clock);
+    const people = () => accounts.listPeople();
+    const desks = await openDutyAndAlerts({ site, store, people, announcer: stream, clock });
     const policy = new PolicyDesk(store.policies, sendChange, clock);
 
     const erasures = new ErasureDesk(store.erasures, broker.publish, clock);
@@ -112,7 +112,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
       announcer: stream,
       publish: broker.publish,
       greet: (box) => broadcast.sendTo(box),
-      rules: defaultAlertRules,
+      alerting: () => desks.alerting.context(),
       counters,
       lensToCommit,
       clock,
@@ -127,7 +127,10 @@ export async function startHub(options: HubOptions): Promise<Hub> {
 
     const recurring = new RecurringWork(
       [
-        { everyMs: minuteMs, work: () => alerts.expireUntouched() },
+        { everyMs: secondMs, work: () => desks.alerts.escalateUnanswered() },
+        { everyMs: 15 * secondMs, work: () => desks.gaps.look() },
+        { everyMs: minuteMs, work: () => desks.roster.refresh() },
+        { everyMs: minuteMs, work: () => desks.alerts.expireUntouched() },
         { everyMs: minuteMs, work: sendPolicies },
         { everyMs: 60 * minuteMs, work: tellErasures },
         { everyMs: 60 * minuteMs, work: () => accounts.removeExpiredSessions() },
@@ -142,8 +145,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
       version,
       accounts,
       audit,
-      alerts,
-      duties: duty,
+      ...desks,
       sightings: store.log,
       evidence: store.evidence,
       boxes: store.boxes,
@@ -166,7 +168,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
       address,
       mqttAddress: options.externalBroker?.url ?? `mqtt://${inUrl(host)}:${(broker as EmbeddedBroker).port}`,
       accounts,
-      duty,
+      duty: desks.duties,
       policy,
       admitBox: async (box) => {
         const token = newBoxToken();

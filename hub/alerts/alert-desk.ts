@@ -4,19 +4,26 @@ import { HubError } from '../errors.ts';
 import type { Announcer } from '../event-log.ts';
 import { acknowledge, expire, type Guard, type Resolution, resolve } from './alert.ts';
 import type { AlertStore } from './alert-store.ts';
-import type { AlertRules } from './judgement.ts';
+import { escalate } from './escalation.ts';
+import type { AlertContext } from './judgement.ts';
 
 /** Where guards act on alerts: applies a rule, saves, then announces. */
 export class AlertDesk {
   readonly #store: AlertStore;
   readonly #announcer: Announcer;
-  readonly #rules: AlertRules;
+  readonly #context: () => Pick<AlertContext, 'rules' | 'staff'>;
   readonly #clock: Clock;
 
-  constructor(store: AlertStore, announcer: Announcer, rules: AlertRules, clock: Clock) {
+  /** `context`: the rules and the people as they are at the moment of asking. */
+  constructor(
+    store: AlertStore,
+    announcer: Announcer,
+    context: () => Pick<AlertContext, 'rules' | 'staff'>,
+    clock: Clock,
+  ) {
     this.#store = store;
     this.#announcer = announcer;
-    this.#rules = rules;
+    this.#context = context;
     this.#clock = clock;
   }
 
@@ -41,8 +48,17 @@ export class AlertDesk {
 
   /** Ends what nobody touched in time; returns how many. Called now and then by the owner of the timer. */
   async expireUntouched(): Promise<number> {
-    const before = toInstant(this.#clock.now() - this.#rules.expireAfterMs);
+    const before = toInstant(this.#clock.now() - this.#context().rules.expireAfterMs);
     const changes = await this.#store.changeOpenedBefore(before, (alert) => expire(alert, this.#now()));
+    this.#announcer.announce(changes.flatMap((change) => change.events));
+    return changes.length;
+  }
+
+  /** Tells the next stage of what nobody has answered; returns how many. Called every second. */
+  async escalateUnanswered(): Promise<number> {
+    const { rules, staff } = this.#context();
+    const now = this.#now();
+    const changes = await this.#store.changeDue(now, (alert) => escalate(alert, staff, rules, now));
     this.#announcer.announce(changes.flatMap((change) => change.events));
     return changes.length;
   }

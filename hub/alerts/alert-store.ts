@@ -1,5 +1,6 @@
 import type { Alert, AlertPage, AlertQuery } from '../contract/api.ts';
 import type { LoggedEvent } from '../event-log.ts';
+import type { Told } from './escalation.ts';
 
 /** An alert as saved, with the events that the same commit logged. */
 export interface AlertChange {
@@ -19,4 +20,6 @@ export interface AlertStore {
   change(id: string, rule: (alert: Alert) => Alert): Promise<AlertChange | undefined>;
   /** Applies the rule to every open alert that opened before this instant. */
   changeOpenedBefore(before: string, rule: (alert: Alert) => Alert): Promise<AlertChange[]>;
+  /** Applies the rule to open alerts whose next stage is due by this instant, with the notices that it asks for. */
+  changeDue(at: string, rule: (alert: Alert) => Told): Promise<AlertChange[]>;
 }

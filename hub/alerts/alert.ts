@@ -23,7 +23,7 @@ export function subjectOf(sighting: Sighting): string | undefined {
   return sighting.kind === 'vehicle' ? sighting.plate?.text : sighting.subject;
 }
 
-/** A new alert for a flagged sighting. */
+/** A new alert for a flagged sighting; nobody has been told yet. */
 export function openAlert(id: string, sighting: Sighting, audience: Audience, at: string): Alert {
   return {
     id,
@@ -39,6 +39,8 @@ export function openAlert(id: string, sighting: Sighting, audience: Audience, at
     updatedAt: at,
     audience,
     repeats: 0,
+    cameras: [],
+    steps: [],
   };
 }
 
@@ -50,7 +52,7 @@ export function acknowledge(alert: Alert, guard: Guard, at: string): Alert {
       details: { acknowledged: alert.acknowledged },
     });
   }
-  return { ...alert, state: 'acknowledged', acknowledged: actorAt(guard, at), updatedAt: at };
+  return { ...answered(alert), state: 'acknowledged', acknowledged: actorAt(guard, at), updatedAt: at };
 }
 
 /** A guard says what was done. Anyone may finish what another acknowledged. */
@@ -63,7 +65,7 @@ export function resolve(alert: Alert, guard: Guard, { disposition, note }: Resol
 
 /** Nobody touched it in time. Only an open alert expires: what a guard has acknowledged waits for that guard. */
 export function expire(alert: Alert, at: string): Alert {
-  return alert.state === 'open' ? { ...alert, state: 'expired', updatedAt: at } : alert;
+  return alert.state === 'open' ? { ...answered(alert), state: 'expired', updatedAt: at } : alert;
 }
 
 /**
@@ -80,7 +82,7 @@ export function applyRevision(alert: Alert, sighting: Sighting, at: string): Ale
     return alert.state === 'withdrawn' ? { ...followed, state: 'open' } : followed;
   const takenBack = { ...followed, flags: alert.flags, withdrawnReason: 'corrected_by_box' };
   const nobodyNeedsIt = alert.state === 'open' && alert.repeats === 0;
-  return nobodyNeedsIt ? { ...takenBack, state: 'withdrawn' } : takenBack;
+  return nobodyNeedsIt ? { ...answered(takenBack), state: 'withdrawn' } : takenBack;
 }
 
 /** One more sighting of the same subject, flag and gate within the cooldown: counted, not rung again. */
@@ -88,9 +90,26 @@ export function foldIn(alert: Alert, at: string): Alert {
   return { ...alert, repeats: alert.repeats + 1, updatedAt: at };
 }
 
+/** Another camera of the gate saw the same at the same moment: counted, and its name kept. */
+export function seenByAnother(alert: Alert, camera: string, at: string): Alert {
+  const cameras = alert.cameras.includes(camera) ? alert.cameras : [...alert.cameras, camera];
+  return { ...foldIn(alert, at), cameras };
+}
+
+/** One more of too many at once: counted in the alert that stands for all of them. */
+export function joinStorm(alert: Alert, at: string): Alert {
+  const count = (alert.storm?.count ?? 1) + 1;
+  return { ...foldIn(alert, at), storm: { count, lastAt: at } };
+}
+
 /** A sighting that had been folded in turned out to be something else. */
 export function foldOut(alert: Alert, at: string): Alert {
   return { ...alert, repeats: Math.max(0, alert.repeats - 1), updatedAt: at };
+}
+
+/** No further stage is told. */
+function answered({ nextStepAt: _, ...alert }: Alert): Alert {
+  return alert;
 }
 
 /** What an alert repeats of its sighting's newest revision. */

@@ -1,5 +1,7 @@
-/** How far an alert has come: each stage is told when the one before it did not answer. */
-export type Stage = 'on_duty' | 'next_gate' | 'shift_leader' | 'manager';
+import type { AlertStage } from '../contract/api.ts';
+
+/** The stage of an alert that a notice belongs to. */
+export type Stage = AlertStage;
 
 /**
  * Somebody must be told beyond the tablets' stream. Written in the transaction that decided it, taken up afterwards

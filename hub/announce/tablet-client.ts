@@ -105,7 +105,7 @@ export class TabletClient {
     if (replay.events.length === 0) return false;
 
     const { id: personId, role } = this.owner.person;
-    const viewer = { role, gate: await gateOf(personId) };
+    const viewer = { id: personId, role, gate: await gateOf(personId) };
     for (const { id, event } of replay.events) {
       if (reaches(viewer, event)) await this.#send(id, event);
       else this.#lastId = id;

@@ -1,15 +1,17 @@
 import { managing, servicing } from '../accounts/access.ts';
-import type { Role, StreamEvent } from '../contract/api.ts';
+import type { Alert, Role, StreamEvent } from '../contract/api.ts';
 
 /** Who looks at a tablet, and the gate where that person is on duty now. */
 export interface Viewer {
+  id: string;
   role: Role;
   gate?: string;
 }
 
 /**
  * What reaches a tablet by itself. Managers and admins get everything. A guard gets the alerts and sightings of the
- * gate where the guard is on duty (other gates' alerts can be read in the list, but do not ring), and who is on duty.
+ * gate where the guard is on duty, alerts of other gates once they were told of them (as helper or leader; the others
+ * can be read in the list, but do not ring), and who is on duty.
  * Installers get the boxes and nobody's movements.
  */
 export function reaches(viewer: Viewer, event: StreamEvent): boolean {
@@ -21,7 +23,11 @@ export function reaches(viewer: Viewer, event: StreamEvent): boolean {
     case 'duty':
       return viewer.role !== 'installer';
     case 'alert':
-      return isOneOf(managing, viewer.role) || isAtGate(viewer, event.alert.gate);
+      return (
+        isOneOf(managing, viewer.role) || isAtGate(viewer, event.alert.gate) || wasTold(viewer, event.alert)
+      );
+    case 'gap':
+      return isOneOf(managing, viewer.role);
     case 'sighting':
       return isOneOf(managing, viewer.role) || isAtGate(viewer, event.sighting.gate);
   }
@@ -29,6 +35,10 @@ export function reaches(viewer: Viewer, event: StreamEvent): boolean {
 
 function isAtGate({ role, gate }: Viewer, of: string): boolean {
   return role === 'guard' && gate === of;
+}
+
+function wasTold({ id, role }: Viewer, { steps }: Alert): boolean {
+  return role === 'guard' && steps.some(({ people }) => people.some((person) => person.id === id));
 }
 
 function isOneOf(roles: readonly Role[], role: Role): boolean {

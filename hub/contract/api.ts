@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { instant, name, sha256, uuid } from './ids.ts';
 import { flag, policy } from './policy.ts';
+import { dutyGap } from './roster.ts';
 import { evidence, plate, sighting } from './sighting.ts';
 import { boxStatus, telemetry } from './status.ts';
 
@@ -74,6 +75,19 @@ export type Disposition = z.infer<typeof disposition>;
 
 const actor = z.strictObject({ id: uuid, displayName: z.string(), at: instant });
 
+/** How far an alert has come: each stage is told when the one before it did not answer. */
+export const alertStage = z.enum(['on_duty', 'next_gate', 'shift_leader', 'manager']);
+export type AlertStage = z.infer<typeof alertStage>;
+
+/** One stage that was told. */
+const alertStep = z.strictObject({
+  stage: alertStage,
+  at: instant,
+  why: z.enum(['opened', 'unanswered', 'nobody_on_duty']),
+  people: z.array(z.strictObject({ id: uuid, displayName: z.string() })),
+});
+export type AlertStep = z.infer<typeof alertStep>;
+
 /** open → acknowledged → resolved, or expired; withdrawn when the box took back the flag before anyone acted. */
 const alertState = z.enum(['open', 'acknowledged', 'resolved', 'expired', 'withdrawn']);
 
@@ -101,6 +115,24 @@ export const alert = z.strictObject({
   withdrawnReason: z.string().optional(),
   audience: z.enum(['on_duty', 'managers']).describe('managers when nobody was on duty at the gate'),
   repeats: z.number().int().nonnegative().describe('sightings folded in by the cooldown'),
+  cameras: z
+    .array(name)
+    .default([])
+    .describe('other cameras of the gate that saw the same at the same moment'),
+  steps: z.array(alertStep).default([]).describe('who was told, in this order'),
+  nextStepAt: instant.optional().describe('when the next stage is told unless somebody answers'),
+  storm: z
+    .strictObject({ count: z.number().int().positive(), lastAt: instant })
+    .optional()
+    .describe('so many came at once at this gate that this one stands for `count` sightings'),
+  quiet: z
+    .strictObject({
+      why: z.enum(['snooze', 'quiet_hours']),
+      until: instant.optional(),
+      reason: z.string().optional(),
+    })
+    .optional()
+    .describe('listed, but rings nobody and escalates to nobody'),
 });
 export type Alert = z.infer<typeof alert>;
 
@@ -243,6 +275,13 @@ const auditAction = z.enum([
   'sightings_searched',
   'policy_changed',
   'subject_forgotten',
+  'roster_changed',
+  'swap_asked',
+  'swap_answered',
+  'gap_acknowledged',
+  'alerts_snoozed',
+  'snooze_ended',
+  'settings_changed',
 ]);
 export type AuditAction = z.infer<typeof auditAction>;
 
@@ -288,6 +327,7 @@ export const streamEvent = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('sighting'), sighting: trajectoryEntry }),
   z.strictObject({ type: z.literal('box'), box: boxHealth }),
   z.strictObject({ type: z.literal('duty'), duty: z.array(duty) }),
+  z.strictObject({ type: z.literal('gap'), gap: dutyGap }),
   z.strictObject({ type: z.literal('reset') }),
 ]);
 export type StreamEvent = z.infer<typeof streamEvent>;

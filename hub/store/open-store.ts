@@ -1,5 +1,6 @@
 import { Kysely } from 'kysely';
 import type { AlertStore } from '../alerts/alert-store.ts';
+import type { SnoozeStore } from '../alerts/snooze-store.ts';
 import type { RetainedStore } from '../broker/retained-store.ts';
 import type { ErasureStore } from '../erasure/erasure-store.ts';
 import type { EventLog } from '../event-log.ts';
@@ -9,6 +10,8 @@ import type { EvidenceStore } from '../ingest/evidence-store.ts';
 import type { SightingStore } from '../ingest/sighting-store.ts';
 import type { PolicyStore } from '../policy/policy-store.ts';
 import type { DutyStore } from '../roster/duty-store.ts';
+import type { GapStore, HandOverStore, RosterStore } from '../roster/roster-store.ts';
+import type { SettingsStore } from '../settings/settings-store.ts';
 import type { SightingLog } from '../trajectory/sighting-log.ts';
 import { EvidenceFiles } from './evidence-files.ts';
 import type { HubDatabase, HubKysely } from './hub-database.ts';
@@ -22,8 +25,11 @@ import { SqlEventLog } from './sql-event-log.ts';
 import { SqlEvidenceStore } from './sql-evidence-store.ts';
 import { SqlPolicyStore } from './sql-policy-store.ts';
 import { SqlRetainedStore } from './sql-retained-store.ts';
+import { SqlGapStore, SqlHandOverStore, SqlRosterStore } from './sql-roster-store.ts';
+import { SqlSettingsStore } from './sql-settings-store.ts';
 import { SqlSightingLog } from './sql-sighting-log.ts';
 import { SqlSightingStore } from './sql-sighting-store.ts';
+import { SqlSnoozeStore } from './sql-snooze-store.ts';
 import { openSqlite } from './sqlite.ts';
 
 /** Everything the hub keeps, one store for each aggregate, over one database. */
@@ -37,6 +43,11 @@ export interface Store {
   deadLetters: DeadLetterStore;
   boxes: BoxStore;
   erasures: ErasureStore;
+  roster: RosterStore;
+  gaps: GapStore;
+  handOvers: HandOverStore;
+  snoozes: SnoozeStore;
+  settings: SettingsStore;
   events: EventLog;
   retained: RetainedStore;
   /** For the stores of accounts and audit, which share the database. */
@@ -74,6 +85,11 @@ export async function openStore(paths: StorePaths): Promise<Store> {
       deadLetters: new SqlDeadLetterStore(database),
       boxes: new SqlBoxStore(database),
       erasures: new SqlErasureStore(database),
+      roster: new SqlRosterStore(database),
+      gaps: new SqlGapStore(database),
+      handOvers: new SqlHandOverStore(database),
+      snoozes: new SqlSnoozeStore(database),
+      settings: new SqlSettingsStore(database),
       events: new SqlEventLog(database),
       retained: new SqlRetainedStore(database),
       database,

@@ -1,8 +1,10 @@
 import type { AlertChange, AlertStore } from '../alerts/alert-store.ts';
+import type { Told } from '../alerts/escalation.ts';
 import { type Alert, type AlertPage, type AlertQuery, alert as alertSchema } from '../contract/api.ts';
 import { parseCursor, toCursor } from '../trajectory/cursor.ts';
 import type { HubKysely, HubTransaction } from './hub-database.ts';
 import { logEvent } from './sql-event-log.ts';
+import { saveNoticeRequests } from './sql-notice-requests.ts';
 import { inTransaction } from './transaction.ts';
 
 /** Alerts in the database. */
@@ -60,7 +62,29 @@ export class SqlAlertStore implements AlertStore {
       return changes;
     });
   }
+
+  changeDue(at: string, rule: (alert: Alert) => Told): Promise<AlertChange[]> {
+    return inTransaction(this.#db, async (transaction) => {
+      const rows = await transaction
+        .selectFrom('alert')
+        .select('body')
+        .where('next_step_at', '<=', at)
+        .orderBy('next_step_at')
+        .limit(dueAtOnce)
+        .execute();
+      const changes: AlertChange[] = [];
+      for (const before of rows.map(readAlert)) {
+        const { alert, notices } = rule(before);
+        changes.push(await applyRule(transaction, before, () => alert));
+        await saveNoticeRequests(transaction, notices);
+      }
+      return changes;
+    });
+  }
 }
+
+/** Alerts whose next stage is told in one unit of work; the rest follows in the next. */
+const dueAtOnce = 200;
 
 async function applyRule(
   transaction: HubTransaction,
@@ -78,7 +102,7 @@ export async function saveAlert(transaction: HubTransaction, alert: Alert): Prom
     state: alert.state,
     subject: alert.subject ?? null,
     opened_at: alert.openedAt,
-    next_step_at: null,
+    next_step_at: alert.state === 'open' ? (alert.nextStepAt ?? null) : null,
     decided_at: alert.decidedAt,
     body: JSON.stringify(alert),
   };
@@ -108,6 +132,24 @@ export async function findAlertsOfSubject(
     .where('site', '=', site)
     .orderBy('decided_at', 'desc')
     .limit(20)
+    .execute();
+  return rows.map(readAlert);
+}
+
+/** The newest alerts of a gate, opened since an instant and not dealt with yet: what a storm and a moment are measured by. */
+export async function findAlertsAtGate(
+  transaction: HubTransaction,
+  { site, gate, since }: { site: string; gate: string; since: string },
+): Promise<Alert[]> {
+  const rows = await transaction
+    .selectFrom('alert')
+    .select('body')
+    .where('gate', '=', gate)
+    .where('site', '=', site)
+    .where('opened_at', '>=', since)
+    .where('state', 'in', ['open', 'acknowledged'])
+    .orderBy('opened_at', 'desc')
+    .limit(100)
     .execute();
   return rows.map(readAlert);
 }

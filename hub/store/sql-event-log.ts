@@ -64,6 +64,8 @@ function whatItConcerns(event: StreamEvent): string {
       return `sighting/${event.sighting.id}`;
     case 'box':
       return `box/${event.box.site}/${event.box.box}`;
+    case 'gap':
+      return `gap/${event.gap.id}`;
     default:
       return event.type;
   }

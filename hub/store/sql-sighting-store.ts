@@ -1,11 +1,13 @@
 import type { JudgedAgainst, Judgement } from '../alerts/judgement.ts';
-import type { Alert, TrajectoryEntry } from '../contract/api.ts';
+import { toInstant } from '../clock.ts';
+import type { TrajectoryEntry } from '../contract/api.ts';
 import type { Sighting } from '../contract/sighting.ts';
 import type { LoggedEvent } from '../event-log.ts';
 import type { SightingOutcome, SightingStore } from '../ingest/sighting-store.ts';
 import type { HubKysely, HubTransaction } from './hub-database.ts';
-import { findAlert, findAlertsOfSubject, saveAlert } from './sql-alert-store.ts';
+import { findAlert, findAlertsAtGate, findAlertsOfSubject, saveAlert } from './sql-alert-store.ts';
 import { logEvent } from './sql-event-log.ts';
+import { saveNoticeRequests } from './sql-notice-requests.ts';
 import { inTransaction } from './transaction.ts';
 
 /** What is known of a sighting before a revision is committed. */
@@ -17,6 +19,9 @@ interface Known {
   kind: string;
   alert_id: string | null;
 }
+
+/** Milliseconds that a moment or a storm may reach back, at the most that a site can set. */
+const atGateMs = 15 * 60_000;
 
 /** Commits revisions of sightings to the database. */
 export class SqlSightingStore implements SightingStore {
@@ -39,7 +44,7 @@ export class SqlSightingStore implements SightingStore {
         return { kind: known.revision === sighting.revision ? 'duplicate' : 'stale' };
       }
 
-      const judgement = judge(await readJudgedAgainst(transaction, sighting, subject, known));
+      const judgement = judge(await readJudgedAgainst(transaction, sighting, subject, known, receivedAt));
       const entry: TrajectoryEntry = {
         ...sighting,
         receivedAt,
@@ -50,7 +55,7 @@ export class SqlSightingStore implements SightingStore {
       await noteGate(transaction, sighting.site, sighting.gate);
       return {
         kind: 'committed',
-        events: await saveAndLog(transaction, judgement.changed, entry),
+        events: await saveAndLog(transaction, judgement, entry),
         mismatched,
       };
     });
@@ -71,16 +76,12 @@ function isSameTrack(known: Known, { site, box, camera, kind }: Sighting): boole
 
 async function readJudgedAgainst(
   transaction: HubTransaction,
-  { site, box, gate }: Sighting,
+  { site, box, gate, flags }: Sighting,
   subject: string | undefined,
   known: Known | undefined,
+  receivedAt: string,
 ): Promise<JudgedAgainst> {
   const linked = known?.alert_id ? await findAlert(transaction, known.alert_id) : undefined;
-  const guard = await transaction
-    .selectFrom('duty')
-    .select('person')
-    .where('gate', '=', gate)
-    .executeTakeFirst();
   const clock = await transaction
     .selectFrom('box')
     .select('clock_skew_seconds as skewSeconds')
@@ -90,7 +91,14 @@ async function readJudgedAgainst(
   return {
     linked,
     sameSubject: subject === undefined ? [] : await findAlertsOfSubject(transaction, { site, gate, subject }),
-    audience: guard ? 'on_duty' : 'managers',
+    atGate:
+      flags.length === 0
+        ? []
+        : await findAlertsAtGate(transaction, {
+            site,
+            gate,
+            since: toInstant(Date.parse(receivedAt) - atGateMs),
+          }),
     clockSkewMs: (clock?.skewSeconds ?? 0) * 1000,
   };
 }
@@ -158,7 +166,7 @@ export async function noteGate(transaction: HubTransaction, site: string, gate: 
 
 async function saveAndLog(
   transaction: HubTransaction,
-  changed: Alert[],
+  { changed, notices }: Judgement,
   entry: TrajectoryEntry,
 ): Promise<LoggedEvent[]> {
   const events: LoggedEvent[] = [];
@@ -166,6 +174,7 @@ async function saveAndLog(
     await saveAlert(transaction, alert);
     events.push(await logEvent(transaction, { type: 'alert', alert }));
   }
+  await saveNoticeRequests(transaction, notices);
   events.push(await logEvent(transaction, { type: 'sighting', sighting: entry }));
   return events;
 }

@@ -108,6 +108,7 @@ function takeEvent(state: LiveState, event: StreamEvent): LiveState {
       return { ...state, duty: event.duty };
     case 'box':
       return { ...state, boxes: new Map(state.boxes).set(event.box.box, event.box) };
+    case 'gap':
     case 'reset':
       return state;
   }

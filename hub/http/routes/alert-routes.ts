@@ -19,7 +19,7 @@ export interface AlertParts {
 
 const byId = z.strictObject({ id: uuid });
 
-/** Everyone who watches sees all alerts; a guard deals with those of the gate where the guard is on duty. */
+/** Everyone who watches sees all alerts; a guard deals with those of the own gate and those that the guard was told of. */
 export function alertRoutes(app: HubApp, { alerts, duties, record }: AlertParts): void {
   app.get(
     '/api/v1/alerts',
@@ -98,7 +98,8 @@ export function alertRoutes(app: HubApp, { alerts, duties, record }: AlertParts)
 
   async function requireDuty(person: Person, alertId: string): Promise<void> {
     if (person.role !== 'guard') return;
-    const { gate } = await alerts.get(alertId);
+    const { gate, steps } = await alerts.get(alertId);
+    if (steps.some(({ people }) => people.some(({ id }) => id === person.id))) return;
     const duty = await duties.of(person.id);
     if (duty?.gate !== gate) throw new HubError('NOT_ON_DUTY_AT_GATE', undefined, { details: { gate } });
   }

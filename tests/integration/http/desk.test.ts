@@ -88,8 +88,9 @@ describe('an alert', () => {
   });
 
   test('is refused to a guard who is not on duty at its gate, but shown to all', async () => {
-    const { id } = await raise('west-gate');
+    await send('POST', '/duty/clock-in', await bench.logIn('second-guard'), { gate: 'west-gate' });
     await send('POST', '/duty/clock-in', guard, { gate: 'east-gate' });
+    const { id } = await raise('west-gate');
 
     const reply = await send('POST', `/alerts/${id}/acknowledge`, guard);
     expect(reply.statusCode).toBe(403);

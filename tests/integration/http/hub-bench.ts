@@ -6,18 +6,17 @@ import pino from 'pino';
 import { Accounts } from '../../../hub/accounts/accounts.ts';
 import { LogInThrottle } from '../../../hub/accounts/log-in-throttle.ts';
 import { subjectOf } from '../../../hub/alerts/alert.ts';
-import { AlertDesk } from '../../../hub/alerts/alert-desk.ts';
-import { defaultAlertRules, judge } from '../../../hub/alerts/judgement.ts';
+import { judge } from '../../../hub/alerts/judgement.ts';
 import { TabletStream } from '../../../hub/announce/tablet-stream.ts';
 import { buildApp } from '../../../hub/app.ts';
 import type { Person, Role } from '../../../hub/contract/api.ts';
 import { newId } from '../../../hub/contract/ids.ts';
 import type { Sighting } from '../../../hub/contract/sighting.ts';
 import { Counters } from '../../../hub/counters.ts';
+import { type DutyAndAlerts, openDutyAndAlerts } from '../../../hub/duty-and-alerts.ts';
 import { ErasureDesk } from '../../../hub/erasure/erasure-desk.ts';
 import type { HubApp } from '../../../hub/http/hub-app.ts';
 import { PolicyDesk } from '../../../hub/policy/policy-desk.ts';
-import { DutyDesk } from '../../../hub/roster/duty-desk.ts';
 import { openStore, type Store } from '../../../hub/store/open-store.ts';
 import { SqlAccountStore } from '../../../hub/store/sql-account-store.ts';
 import { SqlAuditTrail } from '../../../hub/store/sql-audit-trail.ts';
@@ -36,7 +35,7 @@ export interface HubBench {
   logged: string[];
   people: Record<Role, Person>;
   password: string;
-  dutyDesk: DutyDesk;
+  desks: DutyAndAlerts;
   /** A cookie header of a new session. */
   logIn(username: string): Promise<string>;
   /** Commits a revision as the event line does, and announces it. */
@@ -69,14 +68,19 @@ export async function startHubBench({ dashboardFolder = '/nonexistent' } = {}): 
     reportFailure: (error) => log.error({ err: error }, 'stream failed'),
   });
   stream.start();
-  const dutyDesk = new DutyDesk(store.duty, stream, clock);
+  const desks = await openDutyAndAlerts({
+    site: 'demo',
+    store,
+    people: () => accounts.listPeople(),
+    announcer: stream,
+    clock,
+  });
   const app = await buildApp({
     site: 'demo',
     version: '0.1.0',
     accounts,
     audit: new SqlAuditTrail(store.database),
-    alerts: new AlertDesk(store.alerts, stream, defaultAlertRules, clock),
-    duties: dutyDesk,
+    ...desks,
     sightings: store.log,
     evidence: store.evidence,
     boxes: store.boxes,
@@ -126,7 +130,7 @@ export async function startHubBench({ dashboardFolder = '/nonexistent' } = {}): 
     logged,
     people,
     password,
-    dutyDesk,
+    desks,
     async logIn(username) {
       const reply = await app.inject({
         method: 'POST',
@@ -142,7 +146,7 @@ export async function startHubBench({ dashboardFolder = '/nonexistent' } = {}): 
       const at = new Date(now).toISOString();
       const sighting = buildSighting({ id: newId(now), occurredAt: at, decidedAt: at, ...change });
       const outcome = await store.sightings.commit(sighting, subjectOf(sighting), at, (against) =>
-        judge(sighting, against, defaultAlertRules, newId(now), at),
+        judge(sighting, against, desks.alerting.context(), newId(now), at),
       );
       if (outcome.kind !== 'committed') throw new Error(`not committed: ${outcome.kind}`);
       stream.announce();

@@ -163,7 +163,9 @@ describe('what reaches whom', () => {
       await bench.logIn('manager'),
       await bench.logIn('installer'),
     ];
-    await bench.dutyDesk.clockIn(bench.people.guard, 'west-gate');
+    const second = (await bench.desks.roster.colleagues()).find(({ displayName }) => displayName === 'Zhang');
+    await bench.desks.duties.clockIn(bench.people.guard, 'west-gate');
+    await bench.desks.duties.clockIn(second as never, 'east-gate');
     const [guard, boss, installer] = [new Tablet(), new Tablet(), new Tablet()];
     for (const [at, tablet] of [guard, boss, installer].entries()) await tablet.connect(address, cookies[at]);
 
@@ -173,15 +175,32 @@ describe('what reaches whom', () => {
     await guard.until(({ alerts }) => alerts.length === 1);
     expect(guard.sightings).toEqual([id]);
     expect(guard.alerts).toMatchObject([{ gate: 'west-gate', audience: 'on_duty' }]);
-    expect(boss.alerts).toMatchObject([{ audience: 'managers' }, { audience: 'on_duty' }]);
+    expect(boss.alerts).toMatchObject([{ audience: 'on_duty' }, { audience: 'on_duty' }]);
 
-    await bench.dutyDesk.clockOut(bench.people.guard.id);
+    await bench.desks.duties.clockOut(bench.people.guard.id);
     await bench.commit({ id: fresh(), gate: 'west-gate', camera: 'west-lane' });
     await boss.until(({ alerts }) => alerts.length === 3);
     await guard.until(({ received }) => received.at(-1)?.event.type === 'duty');
     expect(guard.alerts).toHaveLength(1);
     expect(installer.received).toEqual([]);
     for (const tablet of [guard, boss, installer]) await tablet.disconnect();
+    await bench.desks.duties.clockOut((second as { id: string }).id);
+  });
+
+  test('a guard gets the alert of a gate without anybody, as the one who is nearest', async () => {
+    await bench.desks.duties.clockIn(bench.people.guard, 'west-gate');
+    const [guard, boss] = [new Tablet(), new Tablet()];
+    await guard.connect(address, await bench.logIn('guard'));
+    await boss.connect(address, await bench.logIn('manager'));
+
+    await bench.commit({ id: fresh(), gate: 'north-gate', camera: 'north-lane' });
+    await guard.until(({ alerts }) => alerts.length === 1);
+    await boss.until(({ alerts }) => alerts.length === 1);
+    expect(guard.alerts).toMatchObject([
+      { gate: 'north-gate', audience: 'managers', steps: [{ stage: 'next_gate', why: 'nobody_on_duty' }] },
+    ]);
+    for (const tablet of [guard, boss]) await tablet.disconnect();
+    await bench.desks.duties.clockOut(bench.people.guard.id);
   });
 });
 

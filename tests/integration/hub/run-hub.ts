@@ -1,8 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AlertDesk } from '../../../hub/alerts/alert-desk.ts';
-import { defaultAlertRules } from '../../../hub/alerts/judgement.ts';
+import type { AlertDesk } from '../../../hub/alerts/alert-desk.ts';
 import { hashBoxToken } from '../../../hub/broker/box-token.ts';
 import type { Broker } from '../../../hub/broker/broker.ts';
 import { EmbeddedBroker } from '../../../hub/broker/embedded-broker.ts';
@@ -10,13 +9,14 @@ import { ExternalBroker } from '../../../hub/broker/external-broker.ts';
 import { type Clock, toInstant } from '../../../hub/clock.ts';
 import type { BoxAddress } from '../../../hub/contract/topics.ts';
 import { Counters } from '../../../hub/counters.ts';
+import { openDutyAndAlerts } from '../../../hub/duty-and-alerts.ts';
 import { ErasureDesk } from '../../../hub/erasure/erasure-desk.ts';
 import { EventLine } from '../../../hub/event-line.ts';
 import type { LoggedEvent } from '../../../hub/event-log.ts';
 import { LatencyWindow } from '../../../hub/ingest/latency-window.ts';
 import { PolicyBroadcast } from '../../../hub/policy/policy-broadcast.ts';
 import { PolicyDesk } from '../../../hub/policy/policy-desk.ts';
-import { DutyDesk } from '../../../hub/roster/duty-desk.ts';
+import type { DutyDesk } from '../../../hub/roster/duty-desk.ts';
 import { openStore, type Store } from '../../../hub/store/open-store.ts';
 
 /** The hub between broker and API, with what a test looks at. */
@@ -69,13 +69,15 @@ export async function runHub(folder: string, brokerUrl?: string): Promise<Runnin
       });
   const policy = new PolicyBroadcast(store.policies, store.boxes, broker.publish);
   const erasures = new ErasureDesk(store.erasures, broker.publish, clock);
+  const people = async () => [];
+  const desks = await openDutyAndAlerts({ site: 'demo', store, people, announcer, clock });
   const line = new EventLine({
     ...store,
     erasures,
     announcer,
     publish: broker.publish,
     greet: (box) => policy.sendTo(box),
-    rules: defaultAlertRules,
+    alerting: () => desks.alerting.context(),
     counters,
     lensToCommit,
     clock,
@@ -92,8 +94,8 @@ export async function runHub(folder: string, brokerUrl?: string): Promise<Runnin
     announced,
     counters,
     lensToCommit,
-    alerts: new AlertDesk(store.alerts, announcer, defaultAlertRules, clock),
-    duty: new DutyDesk(store.duty, announcer, clock),
+    alerts: desks.alerts,
+    duty: desks.duties,
     policies: new PolicyDesk(store.policies, () => policy.sendToAll(), clock),
     erasures,
     clock,

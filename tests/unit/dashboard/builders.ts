@@ -29,6 +29,8 @@ export function anAlert(changes: Partial<Alert> = {}): Alert {
     updatedAt: opened,
     audience: 'on_duty',
     repeats: 0,
+    cameras: [],
+    steps: [],
     ...changes,
   };
 }

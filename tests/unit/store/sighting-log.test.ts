@@ -19,7 +19,7 @@ let store: Store;
 let sightings: Sighting[];
 
 const commit = (sighting: Sighting) =>
-  store.sightings.commit(sighting, subjectOf(sighting), at(9999), () => ({ changed: [] }));
+  store.sightings.commit(sighting, subjectOf(sighting), at(9999), () => ({ changed: [], notices: [] }));
 const buildCar = (minute: number, text: string, change: Partial<Sighting> = {}) =>
   buildSighting({
     id: newId(day + minute * 60_000),
