@@ -131,7 +131,15 @@ describe('a swap', () => {
     expect((await askSwap('guard', shift)).body).toMatchObject({ code: 'SWAP_TOO_LATE' });
   });
 
-  test('is too late when the shift began, or moved on, before the answer', async () => {
+  test('is too late when the shift has begun before the answer', async () => {
+    const shift = (await addShift(guardId)).body.id;
+    added.push(shift);
+    const { body: asked } = await askSwap('guard', shift);
+    bench.clock.advance(60 * 60_000);
+    expect((await answer('second', asked.id, 'accepted')).body).toMatchObject({ code: 'SWAP_TOO_LATE' });
+  });
+
+  test('is too late when somebody else has the shift by then', async () => {
     const shift = (await addShift(guardId)).body.id;
     added.push(shift);
     const { body: asked } = await askSwap('guard', shift);
@@ -240,6 +248,18 @@ describe('a gate without anybody', () => {
     await post('/duty/clock-in', 'guard', { gate: 'east-gate' });
     expect(await bench.desks.gaps.look()).toBe(1);
     expect(await lasting()).toEqual([]);
+  });
+
+  test('begins at once when the guard leaves early, also within the time in which guards are waited for', async () => {
+    await post('/duty/clock-out', 'guard', {});
+    await bench.desks.gaps.look();
+    const { body } = await addShift(guardId, { gates: ['south-gate'], from: soon(0), until: soon(60) });
+    added.push(body.id);
+    await post('/duty/clock-in', 'guard', { gate: 'east-gate' });
+    bench.clock.advance(60_000);
+    await post('/duty/clock-out', 'guard', {});
+    await bench.desks.gaps.look();
+    expect((await lasting()).map(({ gate }: { gate: string }) => gate)).toContain('south-gate');
   });
 });
 

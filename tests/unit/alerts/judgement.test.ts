@@ -192,6 +192,13 @@ describe('a storm', () => {
     expect(judgeNow(watched, { atGate: many(20) }).alert).toBe('new');
   });
 
+  test('counts only alerts of exactly its flags, and none that are quiet', () => {
+    const withMore = many(20, { flags: ['mask_not_worn', 'first_time'] });
+    expect(judgeNow(next(), { atGate: withMore }).alert).toBe('new');
+    const quiet = many(20).map((alert) => ({ ...alert, quiet: { why: 'snooze' as const } }));
+    expect(judgeNow(next(), { atGate: quiet }).alert).toBe('new');
+  });
+
   test('keeps what it took when the sighting is revised later', () => {
     const [first] = many(1);
     const over = { ...first, state: 'resolved' as const, storm: { count: 9, lastAt: now } };
