@@ -2,6 +2,11 @@ import type { Box, Face, PlateReading } from '../perceive/perception.ts';
 import type { Track } from '../track/track.ts';
 import type { Observation } from './sight.ts';
 
+/** Boxes of people are at least this many times as high as wide when they show more than head and chest. */
+const wholePerson = 1.6;
+/** How much a face below the middle of a person counts. */
+const belowTheMiddle = 0.3;
+
 /** What one frame says about one track: at most one face of a person, at most one plate of a vehicle. */
 export interface Findings {
   /** The detection's own box, pixels: what the frame shows, where the track's box is what the filter believes. */
@@ -30,13 +35,13 @@ export function findingsOf({
   for (const face of perception.faces) {
     const owner = ownerOf(middleOf(face.box), face.person, seen.person, findings);
     const own = owner && findings.get(owner.id);
-    if (!own || (own.face && own.face.quality >= face.quality)) continue;
+    if (!own || (own.face && worthOfFace(own.face, own.box) >= worthOfFace(face, own.box))) continue;
     own.face = face;
   }
   for (const plate of perception.plates) {
     const owner = ownerOf(middleOfCorners(plate), plate.vehicle, seen.vehicle, findings);
     const own = owner && findings.get(owner.id);
-    if (!own || (own.plate && worth(own.plate) >= worth(plate))) continue;
+    if (!own || (own.plate && worthOfPlate(own.plate) >= worthOfPlate(plate))) continue;
     own.plate = plate;
   }
   return findings;
@@ -71,6 +76,13 @@ function middleOfCorners({ corners }: PlateReading): [number, number] {
   return [x, y];
 }
 
-function worth(plate: PlateReading): number {
+/** Heads are above: what looks like a face below the middle of a whole person is rather a print, a bag or a child in arms. */
+function worthOfFace({ score, quality, box: face }: Face, [, top, width, height]: Box): number {
+  const isWhole = height >= wholePerson * width;
+  const depth = (middleOf(face)[1] - top) / height;
+  return score * quality * (isWhole && depth > 0.5 ? belowTheMiddle : 1);
+}
+
+function worthOfPlate(plate: PlateReading): number {
   return plate.score * plate.confidence;
 }

@@ -75,6 +75,34 @@ test('of two faces on one person the better one counts, with its own match', () 
   expect(findings.get(1)).toMatchObject({ face: { quality: 0.9 } });
 });
 
+test('the face above counts before the print on the shirt, however sharp that is', () => {
+  const real = aFace('worn', { person: 0, box: [170, 120, 50, 60], quality: 0.5 });
+  const print = aFace('not_worn', { person: 0, box: [170, 500, 60, 70], quality: 0.9 });
+  for (const faces of [
+    [real, print],
+    [print, real],
+  ]) {
+    expect(found({ tracks: [track(1, 'person', 0)], persons: [left], faces }).get(1)?.face).toBe(real);
+  }
+});
+
+test('where only head and chest are in the picture a low face counts like any other', () => {
+  const bust: Box = [100, 100, 400, 420];
+  const high = aFace('worn', { person: 0, box: [300, 120, 50, 60], quality: 0.5 });
+  const low = aFace('not_worn', { person: 0, box: [250, 320, 120, 140], quality: 0.9 });
+  expect(found({ tracks: [track(1, 'person', 0)], persons: [bust], faces: [high, low] }).get(1)?.face).toBe(
+    low,
+  );
+});
+
+test('of two faces alike in quality the surer one counts', () => {
+  const unsure = aFace('worn', { person: 0, score: 0.4, quality: 0.8 });
+  const sure = aFace('not_worn', { person: 0, score: 0.95, quality: 0.75 });
+  expect(
+    found({ tracks: [track(1, 'person', 0)], persons: [left], faces: [unsure, sure] }).get(1)?.face,
+  ).toBe(sure);
+});
+
 test('a plate goes to the vehicle it was found on, never to a person, and the surer one counts', () => {
   const plates = [
     { ...aReading('苏A12345', { confidence: 0.5 }), vehicle: 0 },
