@@ -15,6 +15,7 @@ import { deadLetterRoutes } from './http/routes/dead-letter-routes.ts';
 import { type DutyParts, dutyRoutes } from './http/routes/duty-routes.ts';
 import { type ErasureParts, erasureRoutes } from './http/routes/erasure-routes.ts';
 import { type HealthParts, healthRoutes } from './http/routes/health-routes.ts';
+import { type LogParts, logRoutes } from './http/routes/log-routes.ts';
 import { type PeopleParts, peopleRoutes } from './http/routes/people-routes.ts';
 import { type PolicyParts, policyRoutes } from './http/routes/policy-routes.ts';
 import { type SessionParts, sessionRoutes } from './http/routes/session-routes.ts';
@@ -37,6 +38,7 @@ export type AppParts = Omit<
     AlertParts &
     DutyParts &
     TrajectoryParts &
+    LogParts &
     PolicyParts &
     ErasureParts &
     PeopleParts,
@@ -78,6 +80,7 @@ export async function buildApp(parts: AppParts): Promise<HubApp> {
   alertRoutes(app, routed);
   dutyRoutes(app, routed);
   trajectoryRoutes(app, routed);
+  logRoutes(app, routed);
   policyRoutes(app, routed);
   erasureRoutes(app, routed);
   peopleRoutes(app, routed);

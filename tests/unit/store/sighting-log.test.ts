@@ -121,7 +121,7 @@ test('a trajectory has its span, its visits and its sightings by page', async ()
   ] as const) {
     await commit(buildCar(minute, text, { direction }));
   }
-  const trajectory = await store.log.trajectory(text, undefined, 2);
+  const trajectory = await store.log.trajectory({ site: 'demo', subject: text }, { limit: 2 });
   expect(trajectory).toMatchObject({
     subject: text,
     kind: 'vehicle',
@@ -129,7 +129,10 @@ test('a trajectory has its span, its visits and its sightings by page', async ()
     lastSeenAt: at(300),
     visits: [{ entry: at(300) }, { entry: at(100), exit: at(160) }],
   });
-  const rest = await store.log.trajectory(text, trajectory?.nextCursor, 2);
+  const rest = await store.log.trajectory(
+    { site: 'demo', subject: text },
+    { limit: 2, ...(trajectory?.nextCursor ? { cursor: trajectory.nextCursor } : {}) },
+  );
   expect([...(trajectory?.items ?? []), ...(rest?.items ?? [])].map(({ occurredAt }) => occurredAt)).toEqual([
     at(300),
     at(160),
@@ -138,7 +141,7 @@ test('a trajectory has its span, its visits and its sightings by page', async ()
 });
 
 test('a subject nobody saw has no trajectory', async () => {
-  expect(await store.log.trajectory(randomUUID(), undefined, 10)).toBeUndefined();
+  expect(await store.log.trajectory({ site: 'demo', subject: randomUUID() }, { limit: 10 })).toBeUndefined();
 });
 
 test('a subject in time is read from the index', async () => {
@@ -147,7 +150,7 @@ test('a subject in time is read from the index', async () => {
       .map(({ detail }) => detail)
       .join('; ');
   const passings =
-    "select occurred_at, camera, direction from sighting where subject = 'x' order by occurred_at desc, id desc";
+    "select occurred_at, gate, direction from sighting where subject = 'x' order by occurred_at desc, id desc";
   expect(await plan(passings)).toMatch(/COVERING INDEX/);
   expect(await plan(passings)).not.toMatch(/TEMP B-TREE/);
 });
