@@ -16,6 +16,7 @@ import { deadLetterRoutes } from './http/routes/dead-letter-routes.ts';
 import { type DutyParts, dutyRoutes } from './http/routes/duty-routes.ts';
 import { type ErasureParts, erasureRoutes } from './http/routes/erasure-routes.ts';
 import { type HealthParts, healthRoutes } from './http/routes/health-routes.ts';
+import { type LogParts, logRoutes } from './http/routes/log-routes.ts';
 import { type PeopleParts, peopleRoutes } from './http/routes/people-routes.ts';
 import { type PolicyParts, policyRoutes } from './http/routes/policy-routes.ts';
 import { type RosterParts, rosterRoutes } from './http/routes/roster-routes.ts';
@@ -41,6 +42,7 @@ export type AppParts = Omit<
     DutyParts &
     RosterParts &
     TrajectoryParts &
+    LogParts &
     PolicyParts &
     ErasureParts &
     PeopleParts,
@@ -84,6 +86,7 @@ export async function buildApp(parts: AppParts): Promise<HubApp> {
   dutyRoutes(app, routed);
   rosterRoutes(app, routed);
   trajectoryRoutes(app, routed);
+  logRoutes(app, routed);
   policyRoutes(app, routed);
   erasureRoutes(app, routed);
   peopleRoutes(app, routed);

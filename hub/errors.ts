@@ -154,7 +154,13 @@ export const hubErrors = {
   PLATE_PATTERN_INVALID: {
     status: 400,
     message: 'The plate pattern is not valid.',
-    remedy: 'Use letters, digits and characters of a plate, ? for one unknown character, * only at the end.',
+    remedy:
+      'Use up to 12 letters, digits and characters of a plate, ? for one unknown character, * for any number.',
+  },
+  WINDOW_INVALID: {
+    status: 400,
+    message: 'The window in time is empty or too long.',
+    remedy: 'Let it end after it begins, and make it no longer than the days named in the details.',
   },
   CURSOR_INVALID: {
     status: 400,

@@ -52,6 +52,8 @@ export interface EventLineParts {
 export class EventLine {
   readonly #parts: EventLineParts;
   readonly #greeted = new Set<string>();
+  /** What is about to be sent, by topic. */
+  readonly #receipts = new Map<string, Receipt>();
 
   constructor(parts: EventLineParts) {
     this.#parts = parts;
@@ -155,15 +157,28 @@ export class EventLine {
   }
 
   /**
-   * Not awaited: over an external broker the answer to this publish can only be read after the message in hand has
-   * been acknowledged. A receipt that is lost is sent again when the box repeats itself.
+   * What one commit brought for one box is named in one receipt. Not awaited: over an external broker the answer to this
+   * publish can only be read after the message in hand has been acknowledged. A receipt that is lost is sent again when
+   * the box repeats itself.
    */
-  #sendReceipt(to: BoxAddress, receipt: Partial<Receipt>): void {
-    const payload = JSON.stringify({ schema: 1, sightings: [], evidence: [], refused: [], ...receipt });
+  #sendReceipt(to: BoxAddress, { sightings = [], evidence = [], refused = [] }: Partial<Receipt>): void {
+    const topic = boxTopic(to, 'receipts');
+    const waiting = this.#receipts.get(topic);
+    if (!waiting) {
+      this.#receipts.set(topic, { schema: 1, sightings, evidence, refused });
+      setImmediate(() => this.#publishReceipt(topic));
+      return;
+    }
+    waiting.sightings.push(...sightings);
+    waiting.evidence.push(...evidence);
+    waiting.refused.push(...refused);
+  }
+
+  #publishReceipt(topic: string): void {
     const { publish, counters } = this.#parts;
-    publish(boxTopic(to, 'receipts'), payload, { qos: 1, retain: false }).catch(() =>
-      counters.add('receipts.unsent'),
-    );
+    const payload = JSON.stringify(this.#receipts.get(topic));
+    this.#receipts.delete(topic);
+    publish(topic, payload, { qos: 1, retain: false }).catch(() => counters.add('receipts.unsent'));
   }
 
   #greetOnce(box: BoxAddress): void {

@@ -142,10 +142,18 @@ export const resolveAlert = z.strictObject({ disposition, note: z.string().max(5
 export const trajectoryEntry = sighting.extend({ receivedAt: instant, alert: uuid.optional() });
 export type TrajectoryEntry = z.infer<typeof trajectoryEntry>;
 
-/** `?` in `plate` stands for one unknown character, a trailing `*` for any rest. */
+/** `?` in `plate` stands for one unknown character, `*` for any number of them. */
 export const sightingQuery = z.strictObject({
   subject: z.string().max(60).optional().describe('a person’s pseudonymous id or a plate'),
-  plate: z.string().max(12).optional().describe('exact, prefix with *, or ? for one unknown character'),
+  plate: z
+    .string()
+    .max(24)
+    .optional()
+    .describe('? for one unknown character, * for any number of them, anywhere'),
+  similar: z
+    .stringbool()
+    .optional()
+    .describe('true: characters of the plate that look alike (0 O D Q, 8 B, 1 I L, …) count as one'),
   gate: name.optional(),
   camera: name.optional(),
   kind: z.enum(['person', 'vehicle']).optional(),
@@ -174,14 +182,39 @@ export type AlertQuery = z.infer<typeof alertQuery>;
 export const alertPage = z.strictObject({ items: z.array(alert), nextCursor: z.string().optional() });
 export type AlertPage = z.infer<typeof alertPage>;
 
+/** A sighting as a step on a subject's way: how long it stayed in sight, and how sure it is that it was this subject. */
+const trajectoryStep = trajectoryEntry.extend({
+  dwellSeconds: z.number().nonnegative().optional().describe('absent while it is in sight'),
+  linkConfidence: z
+    .number()
+    .min(0)
+    .max(1)
+    .optional()
+    .describe('of the plate, or of the comparison of faces; absent when the box did not say'),
+});
+export type TrajectoryStep = z.infer<typeof trajectoryStep>;
+
+/** Passing in and out; one side is missing when no lens saw it, or when it has not happened yet. */
+export const visitTimes = z.strictObject({
+  entry: instant.optional(),
+  entryGate: name.optional(),
+  exit: instant.optional(),
+  exitGate: name.optional(),
+});
+
+/** `from` and `to` bound visits and sightings, not when the subject was first and last seen. */
+export const trajectoryQuery = sightingQuery.pick({ from: true, to: true, cursor: true, limit: true });
+export type TrajectoryQuery = z.infer<typeof trajectoryQuery>;
+
 /** A subject's sightings in time across cameras. */
 export const trajectory = z.strictObject({
   subject: z.string(),
+  subjects: z.array(z.string()).describe('every name by which boxes know this subject'),
   kind: z.enum(['person', 'vehicle']),
   firstSeenAt: instant,
   lastSeenAt: instant,
-  visits: z.array(z.strictObject({ entry: instant.optional(), exit: instant.optional() })),
-  items: z.array(trajectoryEntry),
+  visits: z.array(visitTimes).describe('newest first, at most 500'),
+  items: z.array(trajectoryStep),
   nextCursor: z.string().optional(),
 });
 export type Trajectory = z.infer<typeof trajectory>;
@@ -273,6 +306,9 @@ const auditAction = z.enum([
   'alert_resolved',
   'trajectory_viewed',
   'sightings_searched',
+  'plates_searched',
+  'companions_viewed',
+  'presence_viewed',
   'policy_changed',
   'subject_forgotten',
   'roster_changed',

@@ -1,4 +1,6 @@
-import type { Generated, Kysely, Transaction } from 'kysely';
+import { type Generated, Kysely, type Transaction } from 'kysely';
+import type { RawSql, SqliteFile } from './sqlite.ts';
+import { UnitsOfWork } from './units-of-work.ts';
 
 /**
  * The tables of the hub. Instants are ISO 8601 UTC text, so that they sort by time in every dialect; JSON is text and
@@ -53,6 +55,23 @@ export interface HubDatabase {
   erasure_box: { erasure: string; box: string };
   erasure_reply: { erasure: string; box: string; subject: string; at: string; templates: number };
   subject_merge: { site: string; subject: string; into_subject: string; at: string };
+  visit: VisitRow;
+  /** Every plate that was ever agreed on, however often; `folded` as similar characters are taken for one. */
+  plate: { text: string; folded: string; first_seen_at: string; last_seen_at: string; sightings: number };
+  /** Two neighbouring characters of a folded plate. */
+  plate_pair: { pair: string; plate: string };
+  /** How many sightings began in this hour. */
+  flow: {
+    hour: string;
+    site: string;
+    gate: string;
+    kind: string;
+    direction: string;
+    sightings: number;
+    flagged: number;
+  };
+  /** Which rules the tables above were last derived by. */
+  derivation: { version: number };
   roster_item: {
     id: string;
     site: string;
@@ -106,6 +125,21 @@ interface SightingRow {
   body: string;
 }
 
+/** A subject's entry, the exit after it, or both. */
+interface VisitRow {
+  /** Of the sighting it begins with. */
+  id: string;
+  /** The least of the names the subject is known by. */
+  subject: string;
+  kind: string;
+  /** Of the entry, or of the exit when no lens saw the entry. */
+  started_at: string;
+  entry_at: string | null;
+  entry_gate: string | null;
+  exit_at: string | null;
+  exit_gate: string | null;
+}
+
 interface AlertRow {
   id: string;
   sighting_id: string;
@@ -156,5 +190,21 @@ interface AuditRow {
   details: string | null;
 }
 
-export type HubKysely = Kysely<HubDatabase>;
+/** The database of the hub, with the two things that Kysely has not: commits that are shared, and SQL without its cost. */
+export class HubKysely extends Kysely<HubDatabase> {
+  readonly units: UnitsOfWork<HubDatabase>;
+  /** For what runs thousands of times a second; only inside one's own unit of work, or through `read`. */
+  readonly raw: RawSql;
+
+  constructor({ dialect, raw }: SqliteFile) {
+    super({ dialect });
+    this.units = new UnitsOfWork<HubDatabase>(this);
+    this.raw = raw;
+  }
+
+  /** Reads without a builder, and never what another unit of work has not committed. */
+  read<T>(work: (raw: RawSql) => T): Promise<T> {
+    return this.connection().execute(async () => work(this.raw));
+  }
+}
 export type HubTransaction = Transaction<HubDatabase>;

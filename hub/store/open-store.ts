@@ -1,4 +1,4 @@
-import { Kysely } from 'kysely';
+import type { Kysely } from 'kysely';
 import type { AlertStore } from '../alerts/alert-store.ts';
 import type { SnoozeStore } from '../alerts/snooze-store.ts';
 import type { RetainedStore } from '../broker/retained-store.ts';
@@ -12,9 +12,11 @@ import type { PolicyStore } from '../policy/policy-store.ts';
 import type { DutyStore } from '../roster/duty-store.ts';
 import type { GapStore, HandOverStore, RosterStore } from '../roster/roster-store.ts';
 import type { SettingsStore } from '../settings/settings-store.ts';
+import type { FlowTally, PlateIndex, PresenceLog, VisitBook } from '../trajectory/log-readers.ts';
 import type { SightingLog } from '../trajectory/sighting-log.ts';
+import { deriveIfOutdated } from './derive.ts';
 import { EvidenceFiles } from './evidence-files.ts';
-import type { HubDatabase, HubKysely } from './hub-database.ts';
+import { HubKysely } from './hub-database.ts';
 import { migrate } from './migrate.ts';
 import { SqlAlertStore } from './sql-alert-store.ts';
 import { SqlBoxStore } from './sql-box-store.ts';
@@ -23,19 +25,27 @@ import { SqlDutyStore } from './sql-duty-store.ts';
 import { SqlErasureStore } from './sql-erasure-store.ts';
 import { SqlEventLog } from './sql-event-log.ts';
 import { SqlEvidenceStore } from './sql-evidence-store.ts';
+import { SqlFlowTally } from './sql-flow-tally.ts';
+import { SqlPlateIndex } from './sql-plate-index.ts';
 import { SqlPolicyStore } from './sql-policy-store.ts';
+import { SqlPresenceLog } from './sql-presence-log.ts';
 import { SqlRetainedStore } from './sql-retained-store.ts';
 import { SqlGapStore, SqlHandOverStore, SqlRosterStore } from './sql-roster-store.ts';
 import { SqlSettingsStore } from './sql-settings-store.ts';
 import { SqlSightingLog } from './sql-sighting-log.ts';
 import { SqlSightingStore } from './sql-sighting-store.ts';
 import { SqlSnoozeStore } from './sql-snooze-store.ts';
+import { SqlVisitBook } from './sql-visit-book.ts';
 import { openSqlite } from './sqlite.ts';
 
 /** Everything the hub keeps, one store for each aggregate, over one database. */
 export interface Store {
   sightings: SightingStore;
   log: SightingLog;
+  visits: VisitBook;
+  plates: PlateIndex;
+  flows: FlowTally;
+  presence: PresenceLog;
   alerts: AlertStore;
   duty: DutyStore;
   policies: PolicyStore;
@@ -70,14 +80,19 @@ export interface StorePaths {
 /** Opens the database, brings it to this version and clears what a crash left behind. */
 export async function openStore(paths: StorePaths): Promise<Store> {
   const sqlite = openSqlite(paths.database);
-  const database = new Kysely<HubDatabase>({ dialect: sqlite.dialect });
+  const database = new HubKysely(sqlite);
   try {
     await migrate(database as unknown as Kysely<unknown>);
+    await deriveIfOutdated(database);
     const files = new EvidenceFiles(paths.evidence);
     await files.sweep();
     return {
       sightings: new SqlSightingStore(database),
       log: new SqlSightingLog(database),
+      visits: new SqlVisitBook(database),
+      plates: new SqlPlateIndex(database),
+      flows: new SqlFlowTally(database),
+      presence: new SqlPresenceLog(database),
       alerts: new SqlAlertStore(database),
       duty: new SqlDutyStore(database),
       policies: new SqlPolicyStore(database),

@@ -1,6 +1,7 @@
 import type { Erasure } from '../contract/api.ts';
 import type { ErasureStore, NewErasure } from '../erasure/erasure-store.ts';
 import type { HubKysely, HubTransaction } from './hub-database.ts';
+import { repairSubject } from './sql-visit-book.ts';
 import { inTransaction } from './transaction.ts';
 
 /** Erasures and the names of people in the database. */
@@ -66,12 +67,15 @@ export class SqlErasureStore implements ErasureStore {
     });
   }
 
-  async merge(site: string, subject: string, into: string, at: string): Promise<void> {
-    await this.#db
-      .insertInto('subject_merge')
-      .values({ site, subject, into_subject: into, at })
-      .onConflict((conflict) => conflict.columns(['site', 'subject']).doUpdateSet({ into_subject: into }))
-      .execute();
+  merge(site: string, subject: string, into: string, at: string): Promise<void> {
+    return inTransaction(this.#db, async (transaction) => {
+      await transaction
+        .insertInto('subject_merge')
+        .values({ site, subject, into_subject: into, at })
+        .onConflict((conflict) => conflict.columns(['site', 'subject']).doUpdateSet({ into_subject: into }))
+        .execute();
+      repairSubject(this.#db.raw, site, subject);
+    });
   }
 }
 

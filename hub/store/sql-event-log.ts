@@ -1,10 +1,22 @@
-import type { StreamEvent } from '../contract/api.ts';
+import type { StreamEvent, TrajectoryEntry } from '../contract/api.ts';
 import { streamEvent } from '../contract/api.ts';
 import type { EventLog, LoggedEvent, Replay } from '../event-log.ts';
 import type { HubKysely, HubTransaction } from './hub-database.ts';
+import { readEntry } from './sighting-row.ts';
+import type { RawSql } from './sqlite.ts';
 
 /** How many of the newest ids can be replayed; a client that was away for longer loads afresh. */
 const keptIds = 20_000;
+const sightingPrefix = 'sighting/';
+
+/** An event; one of a sighting has no body of its own. */
+interface EventRow {
+  id: number;
+  body: string;
+  sighting: string | null;
+  received_at: string;
+  alert_id: string | null;
+}
 
 /** Logs an event inside the unit of work that caused it; it replaces the older event about the same thing. */
 export async function logEvent(transaction: HubTransaction, event: StreamEvent): Promise<LoggedEvent> {
@@ -21,6 +33,16 @@ export async function logEvent(transaction: HubTransaction, event: StreamEvent):
       .where('id', '<=', id - keptIds)
       .execute();
   return { id, event };
+}
+
+/** The same for a sighting that has just been saved. Its row says all of it, so the event holds nothing twice. */
+export function logSighting(raw: RawSql, entry: TrajectoryEntry): LoggedEvent {
+  const { id } = raw.get<{ id: number }>(
+    "insert or replace into event_log (concerns, body) values (?, '') returning id",
+    [`${sightingPrefix}${entry.id}`],
+  ) as { id: number };
+  if (id % 1000 === 0) raw.run('delete from event_log where id <= ?', [id - keptIds]);
+  return { id, event: { type: 'sighting', sighting: entry } };
 }
 
 /** The event log in the database. */
@@ -42,18 +64,26 @@ export class SqlEventLog implements EventLog {
   async after(id: number, limit: number): Promise<Replay> {
     const lastId = await this.lastId();
     if (id > lastId || id < lastId - keptIds) return { kind: 'reset', lastId };
-    const rows = await this.#db
-      .selectFrom('event_log')
-      .select(['id', 'body'])
-      .where('id', '>', id)
-      .orderBy('id')
-      .limit(limit + 1)
-      .execute();
-    const events = rows
-      .slice(0, limit)
-      .map((row) => ({ id: row.id, event: streamEvent.parse(JSON.parse(row.body)) }));
+    const rows = await this.#db.read((raw) =>
+      raw.all<EventRow>(
+        `select event_log.id, event_log.body, sighting.body as sighting, received_at, alert_id
+         from event_log left join sighting
+           on event_log.body = '' and sighting.id = substr(concerns, ${sightingPrefix.length + 1})
+         where event_log.id > ? order by event_log.id limit ?`,
+        [id, limit + 1],
+      ),
+    );
+    const events = rows.slice(0, limit).flatMap((row) => readEvent(row) ?? []);
     return { kind: 'events', events, more: rows.length > limit };
   }
+}
+
+/** Undefined for a sighting that has passed its retention. */
+function readEvent({ id, body, sighting, received_at, alert_id }: EventRow): LoggedEvent | undefined {
+  if (body !== '') return { id, event: streamEvent.parse(JSON.parse(body)) };
+  if (sighting === null) return undefined;
+  const entry = readEntry({ body: sighting, received_at, alert_id });
+  return { id, event: { type: 'sighting', sighting: entry } };
 }
 
 function whatItConcerns(event: StreamEvent): string {
@@ -61,7 +91,7 @@ function whatItConcerns(event: StreamEvent): string {
     case 'alert':
       return `alert/${event.alert.id}`;
     case 'sighting':
-      return `sighting/${event.sighting.id}`;
+      return `${sightingPrefix}${event.sighting.id}`;
     case 'box':
       return `box/${event.box.site}/${event.box.box}`;
     case 'gap':

@@ -1,20 +1,29 @@
-import { type Expression, expressionBuilder, type SqlBool } from 'kysely';
-import type { SightingPage, SightingQuery, Trajectory, TrajectoryEntry } from '../contract/api.ts';
-import { type Sighting, sighting as sightingSchema } from '../contract/sighting.ts';
-import { parseCursor, toCursor } from '../trajectory/cursor.ts';
-import { isExact, knownPrefix, type PlatePattern, parsePlatePattern } from '../trajectory/plate-pattern.ts';
-import type { SightingLog } from '../trajectory/sighting-log.ts';
-import { type Passing, pairVisits } from '../trajectory/visits.ts';
+import { type Expression, expressionBuilder, type SqlBool, sql } from 'kysely';
+import type {
+  SightingPage,
+  SightingQuery,
+  Trajectory,
+  TrajectoryEntry,
+  TrajectoryQuery,
+} from '../contract/api.ts';
+import { type Place, parseCursor, toCursor } from '../trajectory/cursor.ts';
+import { type PlatePattern, parsePlatePattern } from '../trajectory/plate-pattern.ts';
+import type { SightingLog, SubjectAddress } from '../trajectory/sighting-log.ts';
+import { toStep } from '../trajectory/trajectory-step.ts';
 import type { HubDatabase, HubKysely } from './hub-database.ts';
+import { type EntryRow, readEntry } from './sighting-row.ts';
+import { fittingPlates, type KnownPlate, toGlob } from './sql-plate-index.ts';
+import { readVisit } from './sql-visit-book.ts';
+import type { RawSql } from './sqlite.ts';
+import { namesOf } from './subject-names.ts';
 
-/** How many of a subject's newest passings are paired into visits. */
-const pairedPassings = 1000;
+/** How many visits a trajectory shows at most. */
+const shownVisits = 500;
+/** Up to so many plates that fit, each is sought by itself; with more, the log is walked until enough fit. */
+const soughtPlates = 1000;
 
-interface EntryRow {
-  received_at: string;
-  alert_id: string | null;
-  body: string;
-}
+/** What to search for, a subject under all its names. */
+type Wanted = Omit<SightingQuery, 'subject'> & { subjects?: readonly string[] };
 
 /** The trajectory log in the database. */
 export class SqlSightingLog implements SightingLog {
@@ -24,19 +33,8 @@ export class SqlSightingLog implements SightingLog {
     this.#db = db;
   }
 
-  async search(query: SightingQuery): Promise<SightingPage> {
-    const rows = await this.#db
-      .selectFrom('sighting')
-      .select(['received_at', 'alert_id', 'body'])
-      .where(({ and }) => and(conditions(query)))
-      .orderBy('occurred_at', 'desc')
-      .orderBy('id', 'desc')
-      .limit(query.limit + 1)
-      .execute();
-    const items = rows.slice(0, query.limit).map(readEntry);
-    const last = items.at(-1);
-    if (!last || rows.length <= query.limit) return { items };
-    return { items, nextCursor: toCursor({ at: last.occurredAt, id: last.id }) };
+  search({ subject, ...query }: SightingQuery): Promise<SightingPage> {
+    return this.#page({ ...query, ...(subject === undefined ? {} : { subjects: [subject] }) });
   }
 
   async get(id: string): Promise<TrajectoryEntry | undefined> {
@@ -49,55 +47,152 @@ export class SqlSightingLog implements SightingLog {
   }
 
   async trajectory(
-    subject: string,
-    cursor: string | undefined,
-    limit: number,
+    { site, subject }: SubjectAddress,
+    { from, to, cursor, limit }: TrajectoryQuery,
   ): Promise<Trajectory | undefined> {
-    const span = await this.#db
-      .selectFrom('sighting')
-      .select(({ fn }) => [fn.min('occurred_at').as('first'), fn.max('occurred_at').as('last')])
-      .where('subject', '=', subject)
-      .executeTakeFirst();
-    if (!span?.first || !span.last) return undefined;
+    const subjects = await this.#db.read((raw) => namesOf(raw, site, subject));
+    const span = await this.#db.read((raw) => readSpan(raw, subjects));
+    if (!span) return undefined;
 
-    const newest = await this.search({ subject, limit: 1 });
-    const page = await this.search({ subject, limit, ...(cursor === undefined ? {} : { cursor }) });
+    const page = await this.#page({
+      subjects,
+      limit,
+      ...(from === undefined ? {} : { from }),
+      ...(to === undefined ? {} : { to }),
+      ...(cursor === undefined ? {} : { cursor }),
+    });
     return {
       subject,
-      kind: newest.items[0].kind,
+      subjects,
+      kind: span.kind,
       firstSeenAt: span.first,
       lastSeenAt: span.last,
-      visits: pairVisits(await this.#passings(subject)),
+      visits: await this.#visits(subjects[0], from, to),
       ...page,
+      items: page.items.map(toStep),
     };
   }
 
-  async #passings(subject: string): Promise<Passing[]> {
-    const rows = await this.#db
+  async #page(query: Wanted): Promise<SightingPage> {
+    const rows = query.plate === undefined ? await this.#rows(query) : await this.#rowsOfPlates(query);
+    const items = rows.slice(0, query.limit).map(readEntry);
+    const last = items.at(-1);
+    if (!last || rows.length <= query.limit) return { items };
+    return { items, nextCursor: toCursor({ at: last.occurredAt, id: last.id }) };
+  }
+
+  #rows(query: Wanted): Promise<EntryRow[]> {
+    return this.#db
       .selectFrom('sighting')
-      .select(['occurred_at as at', 'direction'])
-      .where('subject', '=', subject)
-      .where('direction', 'in', ['entry', 'exit'])
+      .select(['received_at', 'alert_id', 'body'])
+      .where(({ and }) => and(conditions(query)))
       .orderBy('occurred_at', 'desc')
       .orderBy('id', 'desc')
-      .limit(pairedPassings)
+      .limit(query.limit + 1)
       .execute();
-    return rows.map(({ at, direction }) => ({ at, direction: direction as Passing['direction'] })).reverse();
+  }
+
+  async #rowsOfPlates(query: Wanted): Promise<EntryRow[]> {
+    const pattern = parsePlatePattern(query.plate ?? '', query.similar);
+    const plates = await this.#db.read((raw) => fittingPlates(raw, pattern, soughtPlates + 1));
+    if (plates.length > soughtPlates) return this.#rows(query);
+    const { plate: _, ...rest } = query;
+    const ofOnePlate = this.#db
+      .selectFrom('sighting')
+      .select(['id', 'occurred_at as at'])
+      .where('subject', '=', '')
+      .where('occurred_at', '>=', '')
+      .where(({ and }) => and(conditions({ ...rest, kind: rest.kind ?? 'vehicle' })))
+      .orderBy('occurred_at', 'desc')
+      .orderBy('id', 'desc')
+      .limit(query.limit + 1)
+      .compile();
+    const [, , ...parameters] = ofOnePlate.parameters;
+    return this.#db.read((raw) =>
+      newestOfPlates(plates, query.limit + 1, (plate, earliest) =>
+        raw.all<Place>(ofOnePlate.sql, [plate, earliest, ...parameters]),
+      ).flatMap(({ id }) => raw.get<EntryRow>(entryById, [id]) ?? []),
+    );
+  }
+
+  async #visits(subject: string, from: string | undefined, to: string | undefined) {
+    const rows = await this.#db
+      .selectFrom('visit')
+      .selectAll()
+      .where('subject', '=', subject)
+      .$if(from !== undefined, (query) =>
+        query.where((eb) => eb.or([eb('started_at', '>=', from ?? ''), eb('exit_at', '>=', from ?? '')])),
+      )
+      .$if(to !== undefined, (query) => query.where('started_at', '<', to ?? ''))
+      .orderBy('started_at', 'desc')
+      .orderBy('id', 'desc')
+      .limit(shownVisits)
+      .execute();
+    return rows.map((row) => {
+      const { subject: _, kind: __, ...times } = readVisit(row);
+      return times;
+    });
   }
 }
 
+const entryById = 'select received_at, alert_id, body from sighting where id = ?';
+
+/**
+ * The newest sightings of many plates. They come last seen first, so that the search ends at the first plate that was
+ * last seen before everything that is wanted already.
+ */
+function newestOfPlates(
+  plates: readonly KnownPlate[],
+  wanted: number,
+  sightingsOf: (plate: string, earliest: string) => Place[],
+): Place[] {
+  let newest: Place[] = [];
+  for (const { text, last } of plates) {
+    const earliest = newest.length === wanted ? newest[wanted - 1].at : '';
+    if (last < earliest) break;
+    newest = [...newest, ...sightingsOf(text, earliest)]
+      .sort((a, b) => (a.at === b.at ? (a.id < b.id ? 1 : -1) : a.at < b.at ? 1 : -1))
+      .slice(0, wanted);
+  }
+  return newest;
+}
+
+function readSpan(
+  raw: RawSql,
+  names: readonly string[],
+): { first: string; last: string; kind: 'person' | 'vehicle' } | undefined {
+  const spans = names.flatMap((name) => {
+    const first = raw.get<{ at: string; kind: 'person' | 'vehicle' }>(
+      'select occurred_at as at, kind from sighting where subject = cast(? as text) order by occurred_at, id limit 1',
+      [name],
+    );
+    const last = raw.get<{ at: string }>(
+      'select occurred_at as at from sighting where subject = cast(? as text) order by occurred_at desc, id desc limit 1',
+      [name],
+    );
+    return first && last ? [{ first: first.at, last: last.at, kind: first.kind }] : [];
+  });
+  if (spans.length === 0) return undefined;
+  return {
+    first: spans.map(({ first }) => first).sort()[0],
+    last: spans.map(({ last }) => last).sort()[spans.length - 1],
+    kind: spans[0].kind,
+  };
+}
+
 /** What a row must meet, one condition for each field that was asked for. */
-function conditions(query: SightingQuery): Expression<SqlBool>[] {
+function conditions(query: Omit<Wanted, 'limit'>): Expression<SqlBool>[] {
   const eb = expressionBuilder<HubDatabase, 'sighting'>();
-  const { subject, plate, gate, camera, kind, flag, from, to, cursor } = query;
+  const { subjects, plate, similar, gate, camera, kind, flag, from, to, cursor } = query;
   const found: Expression<SqlBool>[] = [];
-  if (subject !== undefined) found.push(eb('subject', '=', subject));
+  if (subjects?.length === 1) found.push(eb('subject', '=', subjects[0]));
+  else if (subjects) found.push(eb('subject', 'in', subjects));
   if (gate !== undefined) found.push(eb('gate', '=', gate));
   if (camera !== undefined) found.push(eb('camera', '=', camera));
   if (kind !== undefined) found.push(eb('kind', '=', kind));
   if (from !== undefined) found.push(eb('occurred_at', '>=', from));
   if (to !== undefined) found.push(eb('occurred_at', '<', to));
-  if (plate !== undefined) found.push(...plateConditions(parsePlatePattern(plate)));
+  if (plate !== undefined) found.push(plateCondition(parsePlatePattern(plate, similar)));
   if (flag !== undefined) {
     const flagged = eb.selectFrom('sighting_flag').select('sighting_id').where('flag', '=', flag);
     found.push(eb('id', 'in', flagged));
@@ -109,17 +204,15 @@ function conditions(query: SightingQuery): Expression<SqlBool>[] {
   return found;
 }
 
-/** The known beginning as a range, which the index can seek, and the rest as a pattern. */
-function plateConditions(pattern: PlatePattern): Expression<SqlBool>[] {
+/** Asked for each row on the way: only for patterns that many plates fit. */
+function plateCondition(pattern: PlatePattern): Expression<SqlBool> {
   const eb = expressionBuilder<HubDatabase, 'sighting'>();
-  if (isExact(pattern)) return [eb('plate', '=', pattern.characters)];
-  const prefix = knownPrefix(pattern);
-  const like = pattern.characters.replaceAll('?', '_') + (pattern.open ? '%' : '');
-  const range = [eb('plate', '>=', prefix), eb('plate', '<', `${prefix}\u{10ffff}`)];
-  return [...(prefix === '' ? [] : range), eb('plate', 'like', like)];
-}
-
-function readEntry({ received_at, alert_id, body }: EntryRow): TrajectoryEntry {
-  const sighting: Sighting = sightingSchema.parse(JSON.parse(body));
-  return { ...sighting, receivedAt: received_at, ...(alert_id === null ? {} : { alert: alert_id }) };
+  const { column, glob } = toGlob(pattern);
+  return eb.exists(
+    eb
+      .selectFrom('plate')
+      .select('text')
+      .whereRef('plate.text', '=', 'sighting.subject')
+      .where(sql<SqlBool>`${sql.ref(`plate.${column}`)} glob ${glob}`),
+  );
 }

@@ -4,20 +4,22 @@ import type { TrajectoryEntry } from '../contract/api.ts';
 import type { Sighting } from '../contract/sighting.ts';
 import type { LoggedEvent } from '../event-log.ts';
 import type { SightingOutcome, SightingStore } from '../ingest/sighting-store.ts';
+import { derive } from './derive.ts';
 import type { HubKysely, HubTransaction } from './hub-database.ts';
+import type { SightingFacts } from './sighting-facts.ts';
 import { findAlert, findAlertsAtGate, findAlertsOfSubject, saveAlert } from './sql-alert-store.ts';
-import { logEvent } from './sql-event-log.ts';
+import { logEvent, logSighting } from './sql-event-log.ts';
 import { saveNoticeRequests } from './sql-notice-requests.ts';
+import type { RawSql } from './sqlite.ts';
 import { inTransaction } from './transaction.ts';
 
 /** What is known of a sighting before a revision is committed. */
-interface Known {
+interface Known extends Omit<SightingFacts, 'isFlagged'> {
   revision: number;
-  site: string;
   box: string;
   camera: string;
-  kind: string;
   alert_id: string | null;
+  flagged: number;
 }
 
 /** Milliseconds that a moment or a storm may reach back, at the most that a site can set. */
@@ -26,52 +28,67 @@ const atGateMs = 15 * 60_000;
 /** Commits revisions of sightings to the database. */
 export class SqlSightingStore implements SightingStore {
   readonly #db: HubKysely;
+  /** `site/gate` of gates that are in the database. */
+  readonly #gates = new Set<string>();
 
   constructor(db: HubKysely) {
     this.#db = db;
   }
 
-  commit(
+  async commit(
     sighting: Sighting,
     subject: string | undefined,
     receivedAt: string,
     judge: (against: JudgedAgainst) => Judgement,
   ): Promise<SightingOutcome> {
-    return inTransaction(this.#db, async (transaction) => {
-      const known = await findKnown(transaction, sighting.id);
+    const { raw } = this.#db;
+    const outcome = await inTransaction<SightingOutcome>(this.#db, async (transaction) => {
+      const known = findKnown(raw, sighting.id);
       if (known && !isSameTrack(known, sighting)) return { kind: 'conflict' };
       if (known && known.revision >= sighting.revision) {
         return { kind: known.revision === sighting.revision ? 'duplicate' : 'stale' };
       }
 
-      const judgement = judge(await readJudgedAgainst(transaction, sighting, subject, known, receivedAt));
+      const judgement: Judgement = needsJudging(sighting, known)
+        ? judge(await readJudgedAgainst(transaction, sighting, subject, known, receivedAt))
+        : { changed: [], notices: [] };
       const entry: TrajectoryEntry = {
         ...sighting,
         receivedAt,
         ...(judgement.alert === undefined ? {} : { alert: judgement.alert }),
       };
-      await saveSighting(transaction, sighting, subject, entry);
-      const mismatched = await nameEvidence(transaction, sighting);
-      await noteGate(transaction, sighting.site, sighting.gate);
-      return {
-        kind: 'committed',
-        events: await saveAndLog(transaction, judgement, entry),
-        mismatched,
-      };
+      saveSighting(raw, sighting, subject, entry, known);
+      derive(raw, known && { ...known, isFlagged: known.flagged > 0 }, factsOf(sighting, subject));
+      const mismatched = nameEvidence(raw, sighting);
+      if (!this.#gates.has(gateKey(sighting))) await noteGate(transaction, sighting.site, sighting.gate);
+      const events = await saveAndLogAlerts(transaction, judgement);
+      return { kind: 'committed', events: [...events, logSighting(raw, entry)], mismatched };
     });
+    if (outcome.kind === 'committed') this.#gates.add(gateKey(sighting));
+    return outcome;
   }
 }
 
-function findKnown(transaction: HubTransaction, id: string): Promise<Known | undefined> {
-  return transaction
-    .selectFrom('sighting')
-    .select(['revision', 'site', 'box', 'camera', 'kind', 'alert_id'])
-    .where('id', '=', id)
-    .executeTakeFirst();
+function gateKey({ site, gate }: Sighting): string {
+  return `${site}/${gate}`;
+}
+
+function findKnown(raw: RawSql, id: string): Known | undefined {
+  return raw.get<Known>(
+    `select id, revision, site, box, gate, camera, kind, subject, direction, occurred_at as occurredAt, alert_id,
+       exists (select 1 from sighting_flag where sighting_id = sighting.id) as flagged
+     from sighting where id = ?`,
+    [id],
+  );
 }
 
 function isSameTrack(known: Known, { site, box, camera, kind }: Sighting): boolean {
   return known.site === site && known.box === box && known.camera === camera && known.kind === kind;
+}
+
+/** Without a flag, now or in an earlier revision that has an alert, there is nothing for the guards to decide. */
+function needsJudging({ flags }: Sighting, known: Known | undefined): boolean {
+  return flags.length > 0 || (known !== undefined && known.alert_id !== null);
 }
 
 async function readJudgedAgainst(
@@ -103,53 +120,71 @@ async function readJudgedAgainst(
   };
 }
 
-async function saveSighting(
-  transaction: HubTransaction,
+function factsOf(sighting: Sighting, subject: string | undefined): SightingFacts {
+  const { id, site, gate, kind, direction, occurredAt, flags } = sighting;
+  return {
+    id,
+    site,
+    gate,
+    kind,
+    subject: subject ?? null,
+    direction,
+    occurredAt,
+    isFlagged: flags.length > 0,
+  };
+}
+
+function saveSighting(
+  raw: RawSql,
   sighting: Sighting,
   subject: string | undefined,
   entry: TrajectoryEntry,
-): Promise<void> {
-  const row = {
-    revision: sighting.revision,
-    gate: sighting.gate,
-    subject: subject ?? null,
-    plate: sighting.plate?.text ?? null,
-    direction: sighting.direction,
-    occurred_at: sighting.occurredAt,
-    received_at: entry.receivedAt,
-    alert_id: entry.alert ?? null,
-    body: JSON.stringify(sighting),
-  };
-  const { id, site, box, camera, kind } = sighting;
-  await transaction
-    .insertInto('sighting')
-    .values({ id, site, box, camera, kind, ...row })
-    .onConflict((conflict) => conflict.column('id').doUpdateSet(row))
-    .execute();
-  await transaction.deleteFrom('sighting_flag').where('sighting_id', '=', id).execute();
-  const flags = [...new Set(sighting.flags)].map((flag) => ({
-    sighting_id: id,
-    flag,
-    occurred_at: sighting.occurredAt,
-  }));
-  if (flags.length > 0) await transaction.insertInto('sighting_flag').values(flags).execute();
+  known: Known | undefined,
+): void {
+  const { id, site, box, camera, kind, occurredAt } = sighting;
+  raw.run(
+    `insert into sighting (id, site, box, camera, kind, revision, gate, subject, plate, direction, occurred_at,
+       received_at, alert_id, body)
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+     on conflict (id) do update set revision = excluded.revision, gate = excluded.gate, subject = excluded.subject,
+       plate = excluded.plate, direction = excluded.direction, occurred_at = excluded.occurred_at,
+       received_at = excluded.received_at, alert_id = excluded.alert_id, body = excluded.body`,
+    [
+      id,
+      site,
+      box,
+      camera,
+      kind,
+      sighting.revision,
+      sighting.gate,
+      subject ?? null,
+      sighting.plate?.text ?? null,
+      sighting.direction,
+      occurredAt,
+      entry.receivedAt,
+      entry.alert ?? null,
+      JSON.stringify(sighting),
+    ],
+  );
+  if (known?.flagged) raw.run('delete from sighting_flag where sighting_id = ?', [id]);
+  for (const flag of new Set(sighting.flags))
+    raw.run('insert into sighting_flag (sighting_id, flag, occurred_at) values (?, ?, ?)', [
+      id,
+      flag,
+      occurredAt,
+    ]);
 }
 
 /** Notes which pictures the sighting names; returns those newly named that are here with other bytes. */
-async function nameEvidence(transaction: HubTransaction, sighting: Sighting): Promise<string[]> {
+function nameEvidence(raw: RawSql, sighting: Sighting): string[] {
   const mismatched: string[] = [];
   for (const { id, sha256 } of sighting.evidence) {
-    const inserted = await transaction
-      .insertInto('evidence_name')
-      .values({ evidence_id: id, sighting_id: sighting.id, sha256 })
-      .onConflict((conflict) => conflict.columns(['evidence_id', 'sighting_id']).doNothing())
-      .executeTakeFirst();
-    if (!inserted.numInsertedOrUpdatedRows) continue;
-    const kept = await transaction
-      .selectFrom('evidence')
-      .select('sha256')
-      .where('id', '=', id)
-      .executeTakeFirst();
+    const inserted = raw.run(
+      'insert into evidence_name (evidence_id, sighting_id, sha256) values (?, ?, ?) on conflict do nothing',
+      [id, sighting.id, sha256],
+    );
+    if (inserted.changes === 0) continue;
+    const kept = raw.get<{ sha256: string }>('select sha256 from evidence where id = ?', [id]);
     if (kept && kept.sha256 !== sha256) mismatched.push(id);
   }
   return mismatched;
@@ -164,10 +199,9 @@ export async function noteGate(transaction: HubTransaction, site: string, gate: 
     .execute();
 }
 
-async function saveAndLog(
+async function saveAndLogAlerts(
   transaction: HubTransaction,
   { changed, notices }: Judgement,
-  entry: TrajectoryEntry,
 ): Promise<LoggedEvent[]> {
   const events: LoggedEvent[] = [];
   for (const alert of changed) {
@@ -175,6 +209,5 @@ async function saveAndLog(
     events.push(await logEvent(transaction, { type: 'alert', alert }));
   }
   await saveNoticeRequests(transaction, notices);
-  events.push(await logEvent(transaction, { type: 'sighting', sighting: entry }));
   return events;
 }

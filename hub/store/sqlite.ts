@@ -7,11 +7,31 @@ import { HubError } from '../errors.ts';
 /** An open SQLite file, as Kysely wants it, and what only SQLite can say about itself. */
 export interface SqliteFile {
   dialect: SqliteDialect;
+  raw: RawSql;
   /** Bytes of the database in pages, without the write-ahead log. */
   bytes(): number;
   /** Refuses to grow beyond this many bytes, as a full disk would. */
   limitBytes(bytes: number): void;
 }
+
+/** For each `?` a value, or for each `@name` one of that name. */
+type Parameters = readonly unknown[] | Readonly<Record<string, unknown>>;
+
+/** SQL straight to the database: no builder, no waiting. Who uses it makes sure that no other unit of work is half-way. */
+export interface RawSql {
+  get<Row>(sql: string, parameters: Parameters): Row | undefined;
+  all<Row>(sql: string, parameters: Parameters): Row[];
+  /** Rows one by one, for what is too much at once. Nothing else may use the database meanwhile. */
+  iterate<Row>(sql: string, parameters: Parameters): IterableIterator<Row>;
+  run(sql: string, parameters: Parameters): { changes: number };
+}
+
+/** Memory for pages; the rest is the operating system's cache. Mapping the file instead would count as the hub's own. */
+const cacheKibibytes = 48 * 1024;
+/** Pages of the write-ahead log after which they are brought home: often enough for a quick start, seldom enough that a page is written once for many commits. */
+const checkpointPages = 16_000;
+/** Bytes to which the write-ahead log is cut when it is idle. */
+const largestIdleLogBytes = 64 * 1024 * 1024;
 
 /** Preparing costs more than running: the hub has about a hundred statements, searches add their combinations. */
 const keptStatements = 500;
@@ -20,10 +40,18 @@ const keptStatements = 500;
 export function openSqlite(path: string): SqliteFile {
   const database = open(path);
   const prepared = new Map<string, Statement>();
+  const statement = (sql: string) => prepare(database, prepared, sql);
   return {
     dialect: new SqliteDialect({
-      database: { close: () => database.close(), prepare: (sql) => prepare(database, prepared, sql) },
+      database: { close: () => database.close(), prepare: statement },
     }),
+    raw: {
+      get: <Row>(sql: string, parameters: Parameters) => statement(sql).get(parameters) as Row | undefined,
+      all: <Row>(sql: string, parameters: Parameters) => statement(sql).all(parameters) as Row[],
+      iterate: <Row>(sql: string, parameters: Parameters) =>
+        database.prepare(sql).iterate(parameters) as IterableIterator<Row>,
+      run: (sql, parameters) => ({ changes: Number(statement(sql).run(parameters).changes) }),
+    },
     bytes: () => pragma(database, 'page_count') * pragma(database, 'page_size'),
     limitBytes: (bytes) => {
       database.pragma(`max_page_count = ${Math.max(1, Math.floor(bytes / pragma(database, 'page_size')))}`);
@@ -44,6 +72,9 @@ function open(path: string): Database.Database {
     database.pragma('journal_mode = WAL');
     database.pragma('synchronous = FULL');
     database.pragma('busy_timeout = 5000');
+    database.pragma(`cache_size = -${cacheKibibytes}`);
+    database.pragma(`wal_autocheckpoint = ${checkpointPages}`);
+    database.pragma(`journal_size_limit = ${largestIdleLogBytes}`);
     database.pragma('foreign_keys = ON');
     return database;
   } catch (cause) {
@@ -61,20 +92,22 @@ function prepare(database: Database.Database, prepared: Map<string, Statement>, 
   const known = prepared.get(sql);
   if (known) return known;
   if (prepared.size >= keptStatements) prepared.clear();
-  const statement: Statement = database.prepare(sql === 'begin' ? 'begin immediate' : sql);
+  const statement = database.prepare(sql === 'begin' ? 'begin immediate' : sql) as Statement;
   prepared.set(sql, statement);
   return statement;
 }
 
 interface Statement {
   readonly reader: boolean;
-  all(parameters: readonly unknown[]): unknown[];
-  run(parameters: readonly unknown[]): { changes: number | bigint; lastInsertRowid: number | bigint };
+  get(parameters: Parameters): unknown;
+  all(parameters: Parameters): unknown[];
+  run(parameters: Parameters): { changes: number | bigint; lastInsertRowid: number | bigint };
   iterate(parameters: readonly unknown[]): IterableIterator<unknown>;
 }
 
 const nothingToRollBack: Statement = {
   reader: false,
+  get: () => undefined,
   all: () => [],
   run: () => ({ changes: 0, lastInsertRowid: 0 }),
   iterate: () => [][Symbol.iterator](),

@@ -1,16 +1,13 @@
-import { HubError } from '../errors.ts';
 import type { HubKysely, HubTransaction } from './hub-database.ts';
-import { isStorageFull } from './sqlite.ts';
 
-/** Runs one unit of work: all of it is on the disk when this resolves, or none of it. Throws STORAGE_FULL. */
-export async function inTransaction<T>(
+/**
+ * Runs one unit of work: all of it is on the disk when this resolves, or none of it. Those that wait at the same time
+ * are committed together, so the work may be begun twice and must not wait for anything but the transaction. Throws
+ * STORAGE_FULL.
+ */
+export function inTransaction<T>(
   db: HubKysely,
   work: (transaction: HubTransaction) => Promise<T>,
 ): Promise<T> {
-  try {
-    return await db.transaction().execute(work);
-  } catch (error) {
-    if (isStorageFull(error)) throw new HubError('STORAGE_FULL', undefined, { cause: error });
-    throw error;
-  }
+  return db.units.run(work);
 }

@@ -1,4 +1,16 @@
-import type { SightingPage, SightingQuery, Trajectory, TrajectoryEntry } from '../contract/api.ts';
+import type {
+  SightingPage,
+  SightingQuery,
+  Trajectory,
+  TrajectoryEntry,
+  TrajectoryQuery,
+} from '../contract/api.ts';
+
+/** A subject on a site: a plate, or any of the pseudonymous ids by which boxes know a person. */
+export interface SubjectAddress {
+  site: string;
+  subject: string;
+}
 
 /**
  * The trajectory log, to read. Newest first by lens time; a cursor names the last row given, so that pages neither
@@ -8,6 +20,6 @@ export interface SightingLog {
   /** Throws PLATE_PATTERN_INVALID or CURSOR_INVALID. */
   search(query: SightingQuery): Promise<SightingPage>;
   get(id: string): Promise<TrajectoryEntry | undefined>;
-  /** Undefined when nothing was seen of this subject (a plate, or a person's pseudonymous id). */
-  trajectory(subject: string, cursor: string | undefined, limit: number): Promise<Trajectory | undefined>;
+  /** Under all names of the subject; undefined when nothing was ever seen of it. */
+  trajectory(of: SubjectAddress, query: TrajectoryQuery): Promise<Trajectory | undefined>;
 }

@@ -35,6 +35,11 @@ export class HubProcess {
     return `http://127.0.0.1:${this.port}`;
   }
 
+  /** Of the running process. */
+  get pid(): number {
+    return this.#child!.pid!;
+  }
+
   /** Runs one command of the hub on its data and gives its output. */
   command(words: string[], input = ''): string {
     return execFileSync(process.execPath, ['hub/main.ts', ...words, '--data', this.dataFolder], {
@@ -75,7 +80,7 @@ export class HubProcess {
 
   /** Every sighting of the log, newest first. */
   async sightings(): Promise<Sighting[]> {
-    const cookie = await this.#logIn();
+    const cookie = await this.logIn();
     const all: Sighting[] = [];
     for (let cursor: string | undefined = ''; cursor !== undefined; ) {
       const query: string = `limit=200${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''}`;
@@ -90,7 +95,7 @@ export class HubProcess {
 
   /** What the API answers at `path`, as the administrator. */
   async read<T>(path: string): Promise<T> {
-    const reply = await fetch(`${this.address}/api/v1${path}`, { headers: { cookie: await this.#logIn() } });
+    const reply = await fetch(`${this.address}/api/v1${path}`, { headers: { cookie: await this.logIn() } });
     if (!reply.ok) throw new Error(await reply.text());
     return (await reply.json()) as T;
   }
@@ -98,7 +103,7 @@ export class HubProcess {
   /** The bytes of one picture. */
   async evidence(id: string): Promise<Buffer> {
     const reply = await fetch(`${this.address}/api/v1/evidence/${id}`, {
-      headers: { cookie: await this.#logIn() },
+      headers: { cookie: await this.logIn() },
     });
     if (!reply.ok) throw new Error(`evidence ${id}: ${reply.status}`);
     return Buffer.from(await reply.arrayBuffer());
@@ -106,7 +111,8 @@ export class HubProcess {
 
   #cookie: string | undefined;
 
-  async #logIn(): Promise<string> {
+  /** A cookie header of the administrator. */
+  async logIn(): Promise<string> {
     if (this.#cookie) return this.#cookie;
     const reply = await fetch(`${this.address}/api/v1/session`, {
       method: 'POST',

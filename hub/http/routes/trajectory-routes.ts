@@ -1,13 +1,12 @@
 import { z } from 'zod';
 import { managing, watching } from '../../accounts/access.ts';
-import { type Clock, toInstant } from '../../clock.ts';
+import type { Clock } from '../../clock.ts';
 import {
-  type Role,
-  type SightingQuery,
   sightingPage,
   sightingQuery,
   trajectory,
   trajectoryEntry,
+  trajectoryQuery,
 } from '../../contract/api.ts';
 import { uuid } from '../../contract/ids.ts';
 import { HubError } from '../../errors.ts';
@@ -17,15 +16,13 @@ import type { RecordDeed } from '../auditing.ts';
 import { sessionOf } from '../authentication.ts';
 import type { HubApp } from '../hub-app.ts';
 import { perMinute } from '../rate-limits.ts';
+import { withinReach } from '../reach.ts';
 import { refusals } from '../refusals.ts';
 
-/** How far back a guard may look: long enough for a shift, too short to follow someone's life. */
-const guardLookBackMs = 24 * 3_600_000;
-
-const trajectoryQuery = sightingQuery.pick({ cursor: true, limit: true });
 const byId = z.strictObject({ id: uuid });
 
 export interface TrajectoryParts {
+  site: string;
   sightings: SightingLog;
   evidence: EvidenceStore;
   record: RecordDeed;
@@ -33,7 +30,10 @@ export interface TrajectoryParts {
 }
 
 /** The trajectory log and its pictures. Looking a subject up is recorded before it is answered. */
-export function trajectoryRoutes(app: HubApp, { sightings, evidence, record, clock }: TrajectoryParts): void {
+export function trajectoryRoutes(
+  app: HubApp,
+  { site, sightings, evidence, record, clock }: TrajectoryParts,
+): void {
   app.get(
     '/api/v1/sightings',
     {
@@ -46,7 +46,7 @@ export function trajectoryRoutes(app: HubApp, { sightings, evidence, record, clo
       },
     },
     async (request) => {
-      const query = withinReach(request.query, sessionOf(request).person.role);
+      const query = withinReach(request.query, sessionOf(request).person.role, clock);
       const target = query.subject ?? query.plate;
       if (target !== undefined) await record(request, { action: 'sightings_searched', target });
       return sightings.search(query);
@@ -67,7 +67,7 @@ export function trajectoryRoutes(app: HubApp, { sightings, evidence, record, clo
     async (request) => {
       const entry = await sightings.get(request.params.id);
       if (!entry) throw new HubError('SIGHTING_UNKNOWN');
-      withinReach({ from: entry.occurredAt }, sessionOf(request).person.role);
+      withinReach({ from: entry.occurredAt }, sessionOf(request).person.role, clock);
       return entry;
     },
   );
@@ -87,7 +87,7 @@ export function trajectoryRoutes(app: HubApp, { sightings, evidence, record, clo
     async (request) => {
       const { subject } = request.params;
       await record(request, { action: 'trajectory_viewed', target: subject });
-      const found = await sightings.trajectory(subject, request.query.cursor, request.query.limit);
+      const found = await sightings.trajectory({ site, subject }, request.query);
       if (!found) throw new HubError('SUBJECT_UNKNOWN');
       return found;
     },
@@ -115,13 +115,4 @@ export function trajectoryRoutes(app: HubApp, { sightings, evidence, record, clo
         .send(Buffer.from(kept.jpeg));
     },
   );
-
-  function withinReach<Q extends Pick<SightingQuery, 'from'>>(query: Q, role: Role): Q {
-    if (role !== 'guard') return query;
-    const earliest = toInstant(clock.now() - guardLookBackMs);
-    if (query.from !== undefined && query.from < earliest) {
-      throw new HubError('LOOK_UP_TOO_OLD', undefined, { details: { earliest } });
-    }
-    return { ...query, from: query.from ?? earliest };
-  }
 }

@@ -62,7 +62,7 @@ describe.skipIf(!mosquittoPath)('over a Mosquitto of its own', () => {
   });
 
   test('what comes while the hub is away waits in the broker and is committed once', async () => {
-    const sightings = Array.from({ length: 30 }, () => buildSighting());
+    const sightings = Array.from({ length: 30 }, (_, at) => buildSighting({ gate: `gate-${at}` }));
     await hub.stop();
     for (const sighting of sightings) await box.sendSighting(sighting);
     hub = await runHub(folder.path, mosquitto.url);

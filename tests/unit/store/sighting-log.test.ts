@@ -13,7 +13,16 @@ import { temporaryFolder } from '../../integration/hub/run-hub.ts';
 
 const day = Date.parse('2026-03-01T00:00:00.000Z');
 const at = (minute: number) => new Date(day + minute * 60_000).toISOString();
-const plates = ['苏A12345', '苏A12346', '苏AD12345', '浙B12345', '粤Z1234港', '京A12345'];
+const plates = [
+  '苏A12345',
+  '苏A12346',
+  '苏AD12345',
+  '浙B12345',
+  '粤Z1234港',
+  '京A12345',
+  '京A1Z34S',
+  '苏AO2345',
+];
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let store: Store;
 let sightings: Sighting[];
@@ -73,27 +82,57 @@ describe('search finds exactly what was asked for, newest first', () => {
     ],
   ])('%s', async (_, query, holds) => expect(await search(query)).toEqual(idsWhere(holds)));
 
-  test('any plate pattern finds what the rule says', async () => {
+  test('any plate pattern finds what the rule says, in the log and among the plates', async () => {
     const pattern = fc
       .tuple(
         fc.constantFrom(...plates),
         fc.array(fc.nat(7), { maxLength: 3 }),
-        fc.option(fc.integer({ min: 1, max: 8 })),
+        fc.option(fc.integer({ min: 1, max: 8 }), { nil: undefined }),
+        fc.constantFrom('', '*'),
       )
-      .map(([text, hidden, cut]) => {
+      .map(([text, hidden, cut, before]) => {
         const masked = [...text]
           .map((character, place) => (hidden.includes(place) ? '?' : character))
           .join('');
-        return cut === null ? masked : `${masked.slice(0, cut)}*`;
+        return before + (cut === undefined ? masked : `${masked.slice(0, cut)}*`);
       });
     await fc.assert(
-      fc.asyncProperty(pattern, async (plate) => {
-        const parsed = parsePlatePattern(plate);
-        expect(await search({ plate })).toEqual(
-          idsWhere((sighting) => fitsPlatePattern(parsed, sighting.plate?.text ?? '')),
+      fc.asyncProperty(pattern, fc.boolean(), async (plate, similar) => {
+        const parsed = parsePlatePattern(plate, similar);
+        const fitting = (sighting: Sighting) => fitsPlatePattern(parsed, sighting.plate?.text ?? '');
+        expect(await search({ plate, similar })).toEqual(idsWhere(fitting));
+        expect(await search({ plate, similar, gate: 'west-gate', limit: 3 })).toEqual(
+          idsWhere((sighting) => fitting(sighting) && sighting.gate === 'west-gate').slice(0, 3),
+        );
+        const found = await store.plates.find({ pattern: plate, similar, limit: 200 });
+        expect(new Set(found.items.map((item) => item.plate))).toEqual(
+          new Set(sightings.filter(fitting).map((sighting) => sighting.plate!.text)),
         );
       }),
+      { numRuns: 200 },
     );
+  });
+
+  test('pages of a plate search neither skip nor repeat', async () => {
+    const seen: string[] = [];
+    for (let cursor: string | undefined = ''; cursor !== undefined; ) {
+      const page = await store.log.search({ plate: '*12*', limit: 4, ...(cursor ? { cursor } : {}) });
+      seen.push(...page.items.map(({ id }) => id));
+      cursor = page.nextCursor;
+    }
+    expect(seen).toEqual(idsWhere(({ plate }) => /12/.test(plate!.text)));
+  });
+
+  test('a plate has its first and last time and its count, last seen first', async () => {
+    const { items, more } = await store.plates.find({ pattern: '苏A*', similar: false, limit: 2 });
+    const of = (text: string) => sightings.filter(({ plate }) => plate?.text === text);
+    const lasts = items.map(({ lastSeenAt }) => lastSeenAt);
+    expect(lasts).toEqual([...lasts].sort().reverse());
+    expect(more).toBe(true);
+    for (const { plate, firstSeenAt, lastSeenAt, sightings: count } of items) {
+      const times = of(plate).map(({ occurredAt }) => occurredAt);
+      expect([firstSeenAt, lastSeenAt, count]).toEqual([times[0], times.at(-1), times.length]);
+    }
   });
 });
 
@@ -121,15 +160,19 @@ test('a trajectory has its span, its visits and its sightings by page', async ()
   ] as const) {
     await commit(buildCar(minute, text, { direction }));
   }
-  const trajectory = await store.log.trajectory(text, undefined, 2);
+  const trajectory = await store.log.trajectory({ site: 'demo', subject: text }, { limit: 2 });
   expect(trajectory).toMatchObject({
     subject: text,
     kind: 'vehicle',
     firstSeenAt: at(100),
     lastSeenAt: at(300),
     visits: [{ entry: at(300) }, { entry: at(100), exit: at(160) }],
+    items: [{ linkConfidence: 0.9 }, { linkConfidence: 0.9 }],
   });
-  const rest = await store.log.trajectory(text, trajectory?.nextCursor, 2);
+  const rest = await store.log.trajectory(
+    { site: 'demo', subject: text },
+    { limit: 2, ...(trajectory?.nextCursor ? { cursor: trajectory.nextCursor } : {}) },
+  );
   expect([...(trajectory?.items ?? []), ...(rest?.items ?? [])].map(({ occurredAt }) => occurredAt)).toEqual([
     at(300),
     at(160),
@@ -138,7 +181,7 @@ test('a trajectory has its span, its visits and its sightings by page', async ()
 });
 
 test('a subject nobody saw has no trajectory', async () => {
-  expect(await store.log.trajectory(randomUUID(), undefined, 10)).toBeUndefined();
+  expect(await store.log.trajectory({ site: 'demo', subject: randomUUID() }, { limit: 10 })).toBeUndefined();
 });
 
 test('a subject in time is read from the index', async () => {
@@ -147,7 +190,7 @@ test('a subject in time is read from the index', async () => {
       .map(({ detail }) => detail)
       .join('; ');
   const passings =
-    "select occurred_at, camera, direction from sighting where subject = 'x' order by occurred_at desc, id desc";
+    "select occurred_at, gate, direction from sighting where subject = 'x' order by occurred_at desc, id desc";
   expect(await plan(passings)).toMatch(/COVERING INDEX/);
   expect(await plan(passings)).not.toMatch(/TEMP B-TREE/);
 });

@@ -1,32 +1,37 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Passing, pairVisits } from '../../../hub/trajectory/visits.ts';
+import { decideAnew, type Passing, pairVisits, surroundings } from '../../../hub/trajectory/visits.ts';
 
 const at = (minute: number) =>
   new Date(Date.parse('2026-03-01T08:00:00.000Z') + minute * 60_000).toISOString();
 const entry = (minute: number): Passing => ({ at: at(minute), direction: 'entry' });
 const exit = (minute: number): Passing => ({ at: at(minute), direction: 'exit' });
 
+/** Visits by their times. */
+const timesOf = (passings: Passing[]) =>
+  pairVisits(passings).map(({ entry: came, exit: left }) => ({
+    ...(came && { entry: came.at }),
+    ...(left && { exit: left.at }),
+  }));
+
 describe('passings become visits, newest first', () => {
   test('in and out is one visit', () =>
-    expect(pairVisits([entry(0), exit(30)])).toEqual([{ entry: at(0), exit: at(30) }]));
+    expect(timesOf([entry(0), exit(30)])).toEqual([{ entry: at(0), exit: at(30) }]));
   test('in twice without out leaves the first open', () =>
-    expect(pairVisits([entry(0), entry(90), exit(120)])).toEqual([
+    expect(timesOf([entry(0), entry(90), exit(120)])).toEqual([
       { entry: at(90), exit: at(120) },
       { entry: at(0) },
     ]));
   test('out without in is a visit without entry', () =>
-    expect(pairVisits([exit(5)])).toEqual([{ exit: at(5) }]));
+    expect(timesOf([exit(5)])).toEqual([{ exit: at(5) }]));
   test('out twice does not end a visit again', () =>
-    expect(pairVisits([entry(0), exit(5), exit(60)])).toEqual([
+    expect(timesOf([entry(0), exit(5), exit(60)])).toEqual([
       { exit: at(60) },
       { entry: at(0), exit: at(5) },
     ]));
   test('two cameras on one passing count once', () =>
-    expect(pairVisits([entry(0), entry(0.5), exit(30), exit(30.9)])).toEqual([
-      { entry: at(0), exit: at(30) },
-    ]));
-  test('nothing is no visit', () => expect(pairVisits([])).toEqual([]));
+    expect(timesOf([entry(0), entry(0.5), exit(30), exit(30.9)])).toEqual([{ entry: at(0), exit: at(30) }]));
+  test('nothing is no visit', () => expect(timesOf([])).toEqual([]));
 });
 
 test('every visit has a side, entry comes before exit, and no passing is used twice', () => {
@@ -37,7 +42,7 @@ test('every visit has a side, entry comes before exit, and no passing is used tw
     );
   fc.assert(
     fc.property(passings, (list) => {
-      const visits = pairVisits(list);
+      const visits = timesOf(list);
       const used = visits.flatMap(({ entry: came, exit: left }) => [
         came && `in${came}`,
         left && `out${left}`,
@@ -49,5 +54,41 @@ test('every visit has a side, entry comes before exit, and no passing is used tw
         if (came && left) expect(came <= left).toBe(true);
       }
     }),
+  );
+});
+
+/** Passings in time, one for each minute and a half, with an id. */
+const inTime = fc
+  .uniqueArray(fc.tuple(fc.nat(60), fc.boolean()), {
+    minLength: 1,
+    maxLength: 25,
+    selector: ([half]) => half,
+  })
+  .map((list) =>
+    list
+      .sort(([a], [b]) => a - b)
+      .map(([half, isEntry]) => ({ ...(isEntry ? entry : exit)(half * 0.75), id: half })),
+  );
+
+test('what a change decides anew, beside what it leaves, is what pairing everything gives', () => {
+  fc.assert(
+    fc.property(inTime, fc.nat(60), fc.constantFrom('entry', 'exit', undefined), (list, half, direction) => {
+      const others = list.filter(({ id }) => id !== half);
+      const there = direction && { at: at(half * 0.75), direction, id: half };
+      const after = [...others, ...(there ? [there] : [])].sort((a, b) => a.id - b.id);
+      const { visits, decided } = decideAnew(
+        surroundings(
+          others.filter(({ id }) => id < half).reverse(),
+          there,
+          others.filter(({ id }) => id > half),
+        ),
+      );
+      const replaced = new Set([...decided.map(({ id }) => id), half]);
+      const begunBy = ({ entry: came, exit: left }: (typeof visits)[number]) => (came ?? left)!.id;
+      const left = pairVisits(list).filter((visit) => !replaced.has(begunBy(visit)));
+      const byBeginning = [...left, ...visits].sort((a, b) => begunBy(b) - begunBy(a));
+      expect(byBeginning).toEqual(pairVisits(after));
+    }),
+    { numRuns: 2000 },
   );
 });

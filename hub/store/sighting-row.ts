@@ -1,0 +1,16 @@
+import type { TrajectoryEntry } from '../contract/api.ts';
+import { sighting as sightingSchema } from '../contract/sighting.ts';
+
+/** What of a row of the log is handed out. */
+export interface EntryRow {
+  received_at: string;
+  alert_id: string | null;
+  /** The sighting, JSON. */
+  body: string;
+}
+
+/** A row of the log as the API says it. */
+export function readEntry({ received_at, alert_id, body }: EntryRow): TrajectoryEntry {
+  const sighting = sightingSchema.parse(JSON.parse(body));
+  return { ...sighting, receivedAt: received_at, ...(alert_id === null ? {} : { alert: alert_id }) };
+}

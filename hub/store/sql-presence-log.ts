@@ -1,0 +1,119 @@
+import type { CompanionList, CompanionQuery, PresencePage, PresenceQuery } from '../contract/log.ts';
+import type { PresenceLog } from '../trajectory/log-readers.ts';
+import type { SubjectAddress } from '../trajectory/sighting-log.ts';
+import type { HubKysely } from './hub-database.ts';
+import type { RawSql } from './sqlite.ts';
+import { isOneOf, namesOf } from './subject-names.ts';
+
+type Present = PresencePage['items'][number];
+type Companion = CompanionList['items'][number];
+
+/** How many of a subject's newest sightings are compared with everybody else's. */
+const comparedSightings = 1000;
+
+/** Questions about who was there, answered from sightings and visits. */
+export class SqlPresenceLog implements PresenceLog {
+  readonly #db: HubKysely;
+
+  constructor(db: HubKysely) {
+    this.#db = db;
+  }
+
+  present(query: PresenceQuery): Promise<PresencePage> {
+    return this.#db.read((raw) => {
+      const found = presentSubjects(raw, query);
+      const items = found.slice(0, query.limit);
+      const last = items.at(-1);
+      return {
+        items,
+        unknown: countUnknown(raw, query),
+        ...(last && found.length > query.limit ? { nextCursor: last.subject } : {}),
+      };
+    });
+  }
+
+  companions({ site, subject }: SubjectAddress, query: CompanionQuery): Promise<CompanionList> {
+    return this.#db.read((raw) => {
+      const names = namesOf(raw, site, subject);
+      const mine = raw.all<{ at: string; gate: string }>(
+        `select occurred_at as at, gate from sighting
+         where ${isOneOf('subject', names)} and occurred_at >= ? and occurred_at < ?
+         order by occurred_at desc, id desc limit ?`,
+        [...names, query.from ?? '', query.to ?? '9', comparedSightings],
+      );
+      const beside = new Map<string, Companion>();
+      for (const { at, gate } of mine)
+        for (const other of seenAround(raw, gate, at, query.seconds)) {
+          if (names.includes(other.subject)) continue;
+          const known = beside.get(other.subject);
+          if (known) known.times++;
+          else beside.set(other.subject, { ...other, times: 1, lastAt: at });
+        }
+      const items = [...beside.values()].sort(
+        (a, b) => b.times - a.times || b.lastAt.localeCompare(a.lastAt) || a.subject.localeCompare(b.subject),
+      );
+      return { sightings: mine.length, items: items.slice(0, query.limit) };
+    });
+  }
+}
+
+/** By name, one more than the limit when there are more. */
+function presentSubjects(raw: RawSql, query: PresenceQuery): Present[] {
+  const { from, to, gate = null, kind = null, cursor = '', limit } = query;
+  const rows = raw.all<{
+    subject: string;
+    kind: Present['kind'];
+    sightings: number;
+    first: string | null;
+    last: string | null;
+    since: string | null;
+  }>(
+    `select subject, min(kind) as kind, sum(seen) as sightings, min(first) as first, max(last) as last,
+       max(since) as since
+     from (
+       select subject, kind, count(*) as seen, min(occurred_at) as first, max(occurred_at) as last, null as since
+       from sighting
+       where occurred_at >= @from and occurred_at < @to and subject > @cursor
+         and (@gate is null or gate = @gate) and (@kind is null or kind = @kind)
+       group by subject
+       union all
+       select subject, kind, 0, null, null, max(entry_at)
+       from visit
+       where started_at < @to and entry_at is not null and (exit_at is null or exit_at >= @from)
+         and subject > @cursor and (@gate is null or entry_gate = @gate) and (@kind is null or kind = @kind)
+       group by subject
+     )
+     group by subject order by subject limit @limit`,
+    { from, to, gate, kind, cursor, limit: limit + 1 },
+  );
+  return rows.map((row) => ({
+    subject: row.subject,
+    kind: row.kind,
+    sightings: row.sightings,
+    ...(row.first === null ? {} : { firstSeenAt: row.first }),
+    ...(row.last === null ? {} : { lastSeenAt: row.last }),
+    ...(row.since === null ? {} : { insideSince: row.since }),
+  }));
+}
+
+function countUnknown(raw: RawSql, { from, to, gate }: PresenceQuery): PresencePage['unknown'] {
+  const counts = { person: 0, vehicle: 0 };
+  const rows = raw.all<{ kind: 'person' | 'vehicle'; count: number }>(
+    `select kind, count(*) as count from sighting
+     where occurred_at >= @from and occurred_at < @to and subject is null and (@gate is null or gate = @gate)
+     group by kind`,
+    { from, to, gate: gate ?? null },
+  );
+  for (const { kind, count } of rows) counts[kind] = count;
+  return counts;
+}
+
+function seenAround(raw: RawSql, gate: string, at: string, seconds: number) {
+  const moment = Date.parse(at);
+  const bound = (offset: number) => new Date(moment + offset).toISOString();
+  return raw.all<{ subject: string; kind: Companion['kind'] }>(
+    `select distinct subject, kind from sighting
+     where gate = ? and occurred_at >= ? and occurred_at <= ? and subject is not null`,
+    [gate, bound(-seconds * 1000), bound(seconds * 1000)],
+  );
+}

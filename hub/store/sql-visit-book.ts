@@ -1,0 +1,180 @@
+import type { Visit, VisitPage, VisitQuery } from '../contract/log.ts';
+import { parseCursor, toCursor } from '../trajectory/cursor.ts';
+import type { VisitBook } from '../trajectory/log-readers.ts';
+import {
+  decideAnew,
+  type PairedVisit,
+  type Passing,
+  pairVisits,
+  surroundings,
+} from '../trajectory/visits.ts';
+import type { HubDatabase, HubKysely } from './hub-database.ts';
+import type { SightingFacts } from './sighting-facts.ts';
+import type { RawSql } from './sqlite.ts';
+import { isOneOf, namesOf } from './subject-names.ts';
+
+type VisitRow = HubDatabase['visit'];
+
+/** A passing as the index of a subject in time has it. */
+interface KnownPassing extends Passing {
+  id: string;
+  gate: string;
+}
+
+const hourMs = 3_600_000;
+
+/** Passings that are read at once, on the way from a place: mostly enough. */
+const passingsAtOnce = 3;
+
+/** Visits in the database: kept by each commit, so that who is in now need not be searched for. */
+export class SqlVisitBook implements VisitBook {
+  readonly #db: HubKysely;
+
+  constructor(db: HubKysely) {
+    this.#db = db;
+  }
+
+  async list(query: VisitQuery, now: string): Promise<VisitPage> {
+    const { state, hours, gate, kind, from, to, cursor, limit } = query;
+    let rows = this.#db
+      .selectFrom('visit')
+      .selectAll()
+      .orderBy('started_at', 'desc')
+      .orderBy('id', 'desc')
+      .limit(limit + 1);
+    if (state === 'closed') rows = rows.where('exit_at', 'is not', null);
+    else if (state) rows = rows.where('exit_at', 'is', null);
+    if (state === 'overstayed') {
+      const latest = new Date(Date.parse(now) - hours * hourMs).toISOString();
+      rows = rows.where('started_at', '<', latest);
+    }
+    if (gate) rows = rows.where((eb) => eb.or([eb('entry_gate', '=', gate), eb('exit_gate', '=', gate)]));
+    if (kind) rows = rows.where('kind', '=', kind);
+    if (from) rows = rows.where('started_at', '>=', from);
+    if (to) rows = rows.where('started_at', '<', to);
+    if (cursor) {
+      const { at, id } = parseCursor(cursor);
+      rows = rows.where(({ eb, refTuple, tuple }) => eb(refTuple('started_at', 'id'), '<', tuple(at, id)));
+    }
+    const found = await rows.execute();
+    const items = found.slice(0, limit).map(readVisit);
+    if (found.length <= limit) return { items };
+    const last = found[limit - 1];
+    return { items, nextCursor: toCursor({ at: last.started_at, id: last.id }) };
+  }
+}
+
+/** A row as the API says it. */
+export function readVisit(row: VisitRow): Visit {
+  return {
+    subject: row.subject,
+    kind: row.kind as Visit['kind'],
+    ...(row.entry_at === null ? {} : { entry: row.entry_at }),
+    ...(row.entry_gate === null ? {} : { entryGate: row.entry_gate }),
+    ...(row.exit_at === null ? {} : { exit: row.exit_at }),
+    ...(row.exit_gate === null ? {} : { exitGate: row.exit_gate }),
+  };
+}
+
+/** Pairs anew what a revision can touch: around where the sighting stood, and around where it stands now. */
+export function repair(raw: RawSql, before: SightingFacts | undefined, after: SightingFacts): void {
+  const isThere = before?.subject === after.subject && before.occurredAt === after.occurredAt;
+  if (before && isPassing(before) && !(isThere && isPassing(after))) repairAround(raw, before);
+  if (isPassing(after)) repairAround(raw, after);
+}
+
+/** Pairs all visits of one person anew, under all names. */
+export function repairSubject(raw: RawSql, site: string, subject: string): void {
+  const names = namesOf(raw, site, subject);
+  raw.run(`delete from visit where ${isOneOf('subject', names)}`, names);
+  pairAll(raw, names, 'person');
+}
+
+/** Pairs everybody's visits anew. */
+export function repairAll(raw: RawSql): void {
+  raw.run('delete from visit', []);
+  const subjects = raw.all<{ site: string; subject: string; kind: string }>(
+    `select subject, min(site) as site, min(kind) as kind from sighting where subject is not null group by subject`,
+    [],
+  );
+  for (const { site, subject, kind } of subjects) pairAll(raw, namesOf(raw, site, subject), kind);
+}
+
+function pairAll(raw: RawSql, names: readonly string[], kind: string): void {
+  const passings = raw.all<KnownPassing>(
+    `select id, occurred_at as at, direction, gate from sighting
+     where ${isOneOf('subject', names)} and direction in ('entry', 'exit') order by occurred_at, id`,
+    names,
+  );
+  for (const visit of pairVisits(passings)) save(raw, rowOf(visit, names[0], kind));
+}
+
+function isPassing({ subject, direction }: SightingFacts): boolean {
+  return subject !== null && direction !== 'unknown';
+}
+
+function repairAround(raw: RawSql, place: SightingFacts): void {
+  const subject = place.subject as string;
+  const names = place.kind === 'person' ? namesOf(raw, place.site, subject) : [subject];
+  const there = raw.get<KnownPassing>(
+    `select id, occurred_at as at, direction, gate from sighting
+     where id = ? and occurred_at = ? and ${isOneOf('subject', names)} and direction in ('entry', 'exit')`,
+    [place.id, place.occurredAt, ...names],
+  );
+  const around = surroundings(walk(raw, names, place, 'earlier'), there, walk(raw, names, place, 'later'));
+  const { visits, decided } = decideAnew(around);
+  const rows = visits.map((visit) => rowOf(visit, names[0], place.kind));
+  const kept = new Set(rows.map(({ id }) => id));
+  const stale = new Set([...decided.map(({ id }) => id), ...(there ? [] : [place.id])]);
+  for (const id of stale) if (!kept.has(id)) raw.run('delete from visit where id = ?', [id]);
+  for (const row of rows) save(raw, row);
+}
+
+/** A subject's passings from a place on, nearest first. */
+function* walk(
+  raw: RawSql,
+  names: readonly string[],
+  from: SightingFacts,
+  towards: 'earlier' | 'later',
+): Generator<KnownPassing> {
+  const [than, order] = towards === 'earlier' ? ['<', 'desc'] : ['>', 'asc'];
+  const sql = `select id, occurred_at as at, direction, gate from sighting
+    where ${isOneOf('subject', names)} and direction in ('entry', 'exit') and (occurred_at, id) ${than} (cast(? as text), cast(? as text))
+    order by occurred_at ${order}, id ${order} limit ${passingsAtOnce}`;
+  let place = { at: from.occurredAt, id: from.id };
+  for (;;) {
+    const passings = raw.all<KnownPassing>(sql, [...names, place.at, place.id]);
+    yield* passings;
+    if (passings.length < passingsAtOnce) return;
+    place = passings[passings.length - 1];
+  }
+}
+
+function rowOf({ entry, exit }: PairedVisit<KnownPassing>, subject: string, kind: string): VisitRow {
+  const first = (entry ?? exit) as KnownPassing;
+  return {
+    id: first.id,
+    subject,
+    kind,
+    started_at: first.at,
+    entry_at: entry?.at ?? null,
+    entry_gate: entry?.gate ?? null,
+    exit_at: exit?.at ?? null,
+    exit_gate: exit?.gate ?? null,
+  };
+}
+
+/** Writes only what differs. */
+function save(raw: RawSql, row: VisitRow): void {
+  raw.run(
+    `insert into visit (id, subject, kind, started_at, entry_at, entry_gate, exit_at, exit_gate)
+     values (?, ?, ?, ?, ?, ?, ?, ?)
+     on conflict (id) do update set subject = excluded.subject, kind = excluded.kind,
+       started_at = excluded.started_at, entry_at = excluded.entry_at, entry_gate = excluded.entry_gate,
+       exit_at = excluded.exit_at, exit_gate = excluded.exit_gate
+     where (subject, kind, started_at, entry_at, entry_gate, exit_at, exit_gate) is not
+       (excluded.subject, excluded.kind, excluded.started_at, excluded.entry_at, excluded.entry_gate,
+        excluded.exit_at, excluded.exit_gate)`,
+    [row.id, row.subject, row.kind, row.started_at, row.entry_at, row.entry_gate, row.exit_at, row.exit_gate],
+  );
+}

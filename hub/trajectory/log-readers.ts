@@ -1,0 +1,36 @@
+import type {
+  CompanionList,
+  CompanionQuery,
+  FlowQuery,
+  PlateList,
+  PlateQuery,
+  PresencePage,
+  PresenceQuery,
+  VisitPage,
+  VisitQuery,
+} from '../contract/log.ts';
+import type { HourCount } from './flows.ts';
+import type { SubjectAddress } from './sighting-log.ts';
+
+/** Visits of everybody, newest first. */
+export interface VisitBook {
+  /** `now`: UTC instant against which a stay is too long. Throws CURSOR_INVALID. */
+  list(query: VisitQuery, now: string): Promise<VisitPage>;
+}
+
+/** Every plate that was ever agreed on. */
+export interface PlateIndex {
+  /** Last seen first. Throws PLATE_PATTERN_INVALID. */
+  find(query: PlateQuery): Promise<PlateList>;
+}
+
+/** How many passed, hour by hour, in time. */
+export interface FlowTally {
+  hours(query: Pick<FlowQuery, 'from' | 'to' | 'gate'>): Promise<HourCount[]>;
+}
+
+/** Who and what was there, and who with whom. */
+export interface PresenceLog {
+  present(query: PresenceQuery): Promise<PresencePage>;
+  companions(of: SubjectAddress, query: CompanionQuery): Promise<CompanionList>;
+}
