@@ -17,6 +17,7 @@ import { name } from './contract/ids.ts';
 import { HubError } from './errors.ts';
 import { createLog } from './log.ts';
 import { type Hub, startHub } from './server.ts';
+import { deriveAll } from './store/derive.ts';
 import type { HubKysely } from './store/hub-database.ts';
 import { openDatabase } from './store/open-database.ts';
 import { SqlAccountStore } from './store/sql-account-store.ts';
@@ -33,6 +34,7 @@ const usage = `gatehouse-hub: the hub in the property office
   person list [--json]      everyone who has an account
   box add --box NAME [--site main]
                             admit a box, or give it a new token; the token is shown once
+  log rebuild               derive visits, plates and flows anew from the sightings; stop the hub first
 
   schema                    JSON Schemas of the messages between box and hub
 
@@ -105,6 +107,7 @@ function run(words: string[], flags: Flags, around: Surroundings): string | Prom
   if (command === 'person' && action === 'add') return addPerson(subject, flags, around);
   if (command === 'person' && action === 'list' && subject === undefined) return listPeople(flags);
   if (command === 'schema' && action === undefined) return schemas();
+  if (command === 'log' && action === 'rebuild' && subject === undefined) return rebuildLog(flags);
   if (command === 'box' && action === 'add' && subject === undefined) return addBox(flags);
   throw new UsageError(`there is no command "${words.join(' ')}"`);
 }
@@ -182,6 +185,13 @@ function addBox(flags: Flags): Promise<string> {
     const token = newBoxToken();
     await new SqlBoxStore(database).admit(address, hashBoxToken(token), toInstant(systemClock.now()));
     return `${token}\n`;
+  });
+}
+
+function rebuildLog(flags: Flags): Promise<string> {
+  return withDatabase(flags, async (database) => {
+    await deriveAll(database);
+    return '';
   });
 }
 

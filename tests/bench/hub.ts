@@ -31,8 +31,8 @@ const [sightings, days] = [Number(values.sightings), Number(values.days)];
 const [queries, seconds] = [Number(values.queries), Number(values.seconds)];
 
 const boxNames = ['east-box', 'north-box', 'south-box', 'west-box'];
-/** Messages of one box on their way at most. */
-const inFlight = 96;
+/** Messages of one box on their way at most, as the uplink of a box has it. */
+const inFlight = 50;
 const pictureBytes = 60_000;
 const dayMs = 86_400_000;
 /** A hub counts requests by address; believes, on loopback, whom a proxy names; and lets one address ask so often. */
@@ -53,7 +53,7 @@ const cookie = await hub.logIn();
 
 const random = randomFrom(7);
 const oneOf = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)]!;
-const compound = new Compound({ sightings, days });
+const compound = new Compound({ sightings, days, seed: Date.now() });
 const everybody = [...compound.residents, ...compound.strangers];
 const vehicles = everybody.filter(({ kind }) => kind === 'vehicle');
 const firstDay = firstMidnight(days, Date.now());
@@ -86,15 +86,15 @@ for (const name of Object.keys(searches) as (keyof typeof searches)[]) {
 const rssAfterSearchesMb = memoryMb('VmHWM');
 
 const boxes = await Promise.all(boxNames.map((box, at) => connect(box, tokens[at]!)));
-const ingest = await takeIn(async (box, count) => {
+const ingest = await takeIn(1, async (box, count) => {
   const sighting = { ...compound.sightingAt(Date.now() + (count % 1000)), evidence: [] };
   await box.sendSighting({ ...sighting, box: box.name, gate: box.gate, camera: `${box.gate}-lane` });
 });
-const named = await takeIn(async (box, count) => {
+const named = await takeIn(1, async (box, count) => {
   const sighting = compound.sightingAt(Date.now() + (count % 1000));
   await box.sendSighting({ ...sighting, box: box.name, gate: box.gate, camera: `${box.gate}-lane` });
 });
-const withPictures = await takeIn(async (box, count) => {
+const withPictures = await takeIn(2, async (box, count) => {
   const picture = randomPicture();
   const sighting = compound.sightingAt(Date.now() + (count % 1000));
   const evidence = [{ ...sighting.evidence[0]!, sha256: picture.sha256 }];
@@ -222,11 +222,14 @@ async function connect(name: string, password: string): Promise<BenchBox> {
 }
 
 /** How many a second have their receipts, every box with its window full all the time. */
-async function takeIn(sendOne: (box: BenchBox, count: number) => Promise<void>): Promise<number> {
+async function takeIn(
+  messagesEach: number,
+  sendOne: (box: BenchBox, count: number) => Promise<void>,
+): Promise<number> {
   let [done, sent] = [0, 0];
   let sending = true;
   const lanes = boxes.flatMap((box) =>
-    Array.from({ length: inFlight }, async () => {
+    Array.from({ length: inFlight / messagesEach }, async () => {
       while (sending) {
         await sendOne(box, sent++);
         done++;

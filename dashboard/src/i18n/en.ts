@@ -227,8 +227,8 @@ export const en: Words = {
   log: {
     title: 'Trajectory log',
     plate: 'Plate',
-    plateHint: 'e.g. 豫A12?45, 豫A*',
-    plateHelp: '? stands for one unclear character, * at the end for any rest',
+    plateHint: 'e.g. 豫A12?45, *A12*',
+    plateHelp: '? stands for one unclear character, * for any number of them',
     subject: 'Person id',
     gate: 'Gate',
     camera: 'Camera',

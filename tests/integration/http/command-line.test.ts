@@ -4,8 +4,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Readable, Writable } from 'node:stream';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runCommand } from '../../../hub/command-line.ts';
+import { openStore } from '../../../hub/store/open-store.ts';
+import { buildSighting } from '../../builders/sighting.ts';
 
 const launcher = resolve(import.meta.dirname, '../../../hub/gatehouse-hub.mjs');
 let folder: string;
@@ -81,6 +84,19 @@ test('a person is added once, with a password that is shown once or read from st
     { username: 'wang', role: 'guard', displayName: '王' },
   ]);
   expect((await hub(['person', 'list'])).out).toMatch(/^admin +admin +admin\nwang +guard +王\n$/);
+});
+
+test('what is derived from the sightings is derived anew when asked', async () => {
+  const paths = { database: join(folder, 'hub.sqlite'), evidence: join(folder, 'evidence') };
+  const window = { from: '2026-03-01T00:00:00.000Z', to: '2026-03-02T00:00:00.000Z' };
+  const before = await openStore(paths);
+  await before.sightings.commit(buildSighting(), undefined, window.to, () => ({ changed: [] }));
+  await sql`update flow set sightings = 7`.execute(before.database);
+  await before.close();
+  expect(await hub(['log', 'rebuild'])).toEqual({ code: 0, out: '', err: '' });
+  const after = await openStore(paths);
+  expect(await after.flows.hours(window)).toMatchObject([{ sightings: 1 }]);
+  await after.close();
 });
 
 test('a box gets a token, and a new one when it is added again', async () => {
