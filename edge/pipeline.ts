@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import { isInForce } from '../hub/contract/flagging.ts';
 import type { Policy } from '../hub/contract/policy.ts';
 import type { Evidence, Sighting } from '../hub/contract/sighting.ts';
 import type { Telemetry } from '../hub/contract/status.ts';
@@ -13,7 +14,6 @@ import type { Gallery } from './gallery/gallery.ts';
 import { LatencyWindow } from './latency-window.ts';
 import type { Outbox } from './outbox/outbox.ts';
 import type { Perceiver } from './perceive/perceiver.ts';
-import { isInForce } from './sight/flags.ts';
 import type { EnrolmentWanted, EvidenceWanted, Sight, SightingRevision, SightResult } from './sight/sight.ts';
 import type { Tracker } from './track/tracker.ts';
 

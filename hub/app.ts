@@ -12,6 +12,7 @@ import { limitRates } from './http/rate-limits.ts';
 import { logRequests } from './http/request-log.ts';
 import { type AlertParts, alertRoutes } from './http/routes/alert-routes.ts';
 import { type AlertingParts, alertingRoutes } from './http/routes/alerting-routes.ts';
+import { type CorrectionParts, correctionRoutes } from './http/routes/correction-routes.ts';
 import { deadLetterRoutes } from './http/routes/dead-letter-routes.ts';
 import { type DutyParts, dutyRoutes } from './http/routes/duty-routes.ts';
 import { type ErasureParts, erasureRoutes } from './http/routes/erasure-routes.ts';
@@ -39,6 +40,7 @@ export type AppParts = Omit<
     HealthParts &
     AlertParts &
     AlertingParts &
+    CorrectionParts &
     DutyParts &
     RosterParts &
     TrajectoryParts &
@@ -83,6 +85,7 @@ export async function buildApp(parts: AppParts): Promise<HubApp> {
   healthRoutes(app, routed);
   alertRoutes(app, routed);
   alertingRoutes(app, routed);
+  correctionRoutes(app, routed);
   dutyRoutes(app, routed);
   rosterRoutes(app, routed);
   trajectoryRoutes(app, routed);

@@ -136,6 +136,26 @@ export const hubErrors = {
     message: 'There is no such sighting.',
     remedy: 'Search again; it may have passed its retention.',
   },
+  CORRECTION_UNKNOWN: {
+    status: 404,
+    message: 'There is no such correction.',
+    remedy: 'Load the sighting again.',
+  },
+  CORRECTION_NOT_FITTING: {
+    status: 400,
+    message: 'A person has no plate, and a vehicle no mask.',
+    remedy: 'Correct what the sighting has.',
+  },
+  MERGE_OF_ONE: {
+    status: 400,
+    message: 'Both ids are the same.',
+    remedy: 'Choose two people.',
+  },
+  SPLIT_OF_OTHERS: {
+    status: 409,
+    message: 'Some of these sightings are not of this person.',
+    remedy: 'Load the person’s trajectory again; the details name them.',
+  },
   SUBJECT_UNKNOWN: {
     status: 404,
     message: 'Nothing was seen of this subject.',

@@ -100,8 +100,8 @@ export class EventLine {
     const now = clock.now();
     const receivedAt = toInstant(now);
 
-    const outcome = await sightings.commit(sighting, subjectOf(sighting), receivedAt, (against) =>
-      judge(sighting, against, alerting(), newId(now), receivedAt),
+    const outcome = await sightings.commit(sighting, subjectOf(sighting), receivedAt, (against, current) =>
+      judge(current, against, alerting(), newId(now), receivedAt),
     );
     if (outcome.kind === 'conflict') {
       return this.#refuse(message, refuseSighting(from, sighting, 'REVISION_CONFLICT'));

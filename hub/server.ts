@@ -30,6 +30,7 @@ import { readSiteHealth } from './site-health.ts';
 import { openStore } from './store/open-store.ts';
 import { SqlAccountStore } from './store/sql-account-store.ts';
 import { SqlAuditTrail } from './store/sql-audit-trail.ts';
+import { CorrectionDesk } from './trajectory/correction-desk.ts';
 
 /** What `main.ts` knows and the hub must not read for itself. */
 export interface HubOptions {
@@ -155,6 +156,15 @@ export async function startHub(options: HubOptions): Promise<Hub> {
       boxes: store.boxes,
       deadLetters: store.deadLetters,
       policies: policy,
+      corrections: new CorrectionDesk({
+        site,
+        store: store.corrections,
+        merges: store.erasures,
+        publish: broker.publish,
+        announcer: stream,
+        context: () => desks.alerting.context(),
+        clock,
+      }),
       erasures,
       stream,
       counters,

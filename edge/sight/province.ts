@@ -1,26 +1,8 @@
-import { provinces } from '../../hub/contract/policy.ts';
-import type { PlateClass, ProvinceVerdict } from '../../hub/contract/sighting.ts';
+import { isProvince, type ProvinceRule, placeOf, provincialClasses } from '../../hub/contract/flagging.ts';
+import type { ProvinceVerdict } from '../../hub/contract/sighting.ts';
 import type { PlateReading } from '../perceive/perception.ts';
 import type { AgreedPlate } from './plate-vote.ts';
 import { rounded } from './rounded.ts';
-
-/** What the site holds a province against. */
-export interface ProvinceRule {
-  homeProvince: string | undefined;
-  /** Provinces watched now. */
-  watched: readonly string[];
-}
-
-/** Classes whose first character names the province they come from (plates-and-law table, GA 36-2018). */
-const provincialClasses: ReadonlySet<PlateClass> = new Set([
-  'small_car',
-  'large_vehicle',
-  'driving_school',
-  'trailer',
-  'small_new_energy',
-  'large_new_energy',
-  'police',
-]);
 
 /** Being at home accuses nobody; anything else must be surer. Probabilities, 0 to 1. */
 const needed = {
@@ -48,7 +30,7 @@ export function provinceOfReading(
   if (!(province.confidence >= needed.single.confidence)) return { verdict: 'uncertain' };
   // Whose other characters are guessed is perhaps no Chinese plate, or one seen in a mirror.
   if (!(reading.confidence >= needed.single.text)) return { verdict: 'uncertain' };
-  return { verdict: place(province.text, rule), code: province.text };
+  return { verdict: placeOf(province.text, rule), code: province.text };
 }
 
 /**
@@ -73,7 +55,7 @@ export function provinceOfPlate(
   const uncertain: ProvinceVerdict = { verdict: 'uncertain', confidence, votes };
   const isApplicable = applies >= needed.applicable.share && appliesNot <= needed.applicable.otherwise;
   if (!isApplicable || !isProvince(code)) return uncertain;
-  const verdict = place(code, rule);
+  const verdict = placeOf(code, rule);
   if (verdict === 'uncertain') return uncertain;
   const isHeld = held?.verdict === verdict && held.code === code;
   const bar = verdict === 'home' || isHeld ? needed.home : needed.away;
@@ -90,15 +72,4 @@ function applicability({ classShares }: AgreedPlate): { applies: number; applies
     else if (plateClass !== 'unknown') appliesNot += share;
   }
   return { applies, appliesNot };
-}
-
-/** A province that is watched is watched even at home: somebody asked for it by name. */
-function place(code: string, { homeProvince, watched }: ProvinceRule): ProvinceVerdict['verdict'] {
-  if (watched.includes(code)) return 'watched';
-  if (homeProvince === undefined) return 'uncertain';
-  return code === homeProvince ? 'home' : 'out_of_province';
-}
-
-function isProvince(text: string): boolean {
-  return (provinces as readonly string[]).includes(text);
 }

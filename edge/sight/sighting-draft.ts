@@ -1,3 +1,4 @@
+import { flagsOf, watchedProvinces } from '../../hub/contract/flagging.ts';
 import type { Flag, Policy } from '../../hub/contract/policy.ts';
 import type { Plate, ProvinceVerdict, Sighting } from '../../hub/contract/sighting.ts';
 import type { EmbeddingTraits } from '../perceive/embedding-traits.ts';
@@ -6,7 +7,6 @@ import type { Track } from '../track/track.ts';
 import { EvidenceChoice, type EvidenceOffer } from './evidence-choice.ts';
 import { FamiliarityVotes } from './familiarity.ts';
 import type { Findings } from './findings.ts';
-import { flagsOf, watchedProvinces } from './flags.ts';
 import { footOf, LineCrossing, WholeBody } from './line-crossing.ts';
 import { MaskVotes } from './mask-vote.ts';
 import { type AgreedPlate, PlateVotes } from './plate-vote.ts';

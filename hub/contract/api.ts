@@ -139,7 +139,14 @@ export type Alert = z.infer<typeof alert>;
 export const resolveAlert = z.strictObject({ disposition, note: z.string().max(500).optional() });
 
 /** A row of the trajectory log. */
-export const trajectoryEntry = sighting.extend({ receivedAt: instant, alert: uuid.optional() });
+export const trajectoryEntry = sighting.extend({
+  receivedAt: instant,
+  alert: uuid.optional(),
+  corrected: z
+    .array(z.enum(['plate', 'mask', 'familiarity', 'direction', 'subject']))
+    .optional()
+    .describe('what a person said in place of the lens'),
+});
 export type TrajectoryEntry = z.infer<typeof trajectoryEntry>;
 
 /** `?` in `plate` stands for one unknown character, `*` for any number of them. */
@@ -318,6 +325,10 @@ const auditAction = z.enum([
   'alerts_snoozed',
   'snooze_ended',
   'settings_changed',
+  'sighting_corrected',
+  'correction_undone',
+  'subjects_merged',
+  'subject_split',
 ]);
 export type AuditAction = z.infer<typeof auditAction>;
 

@@ -14,12 +14,13 @@ export type SightingOutcome =
 export interface SightingStore {
   /**
    * One transaction: reads what the revision is judged against, applies the pure rule, saves sighting and alerts, logs
-   * the events. Committing the same revision again changes nothing.
+   * the events. Committing the same revision again changes nothing. What people have corrected holds for later revisions
+   * too: `current` is what is judged.
    */
   commit(
     sighting: Sighting,
     subject: string | undefined,
     receivedAt: string,
-    judge: (against: JudgedAgainst) => Judgement,
+    judge: (against: JudgedAgainst, current: Sighting) => Judgement,
   ): Promise<SightingOutcome>;
 }

@@ -9,6 +9,8 @@ import { UnitsOfWork } from './units-of-work.ts';
 export interface HubDatabase {
   sighting: SightingRow;
   sighting_flag: { sighting_id: string; flag: string; occurred_at: string };
+  /** `body` is a Correction, JSON. */
+  correction: { number: Generated<number>; id: string; sighting_id: string; body: string };
   evidence_name: { evidence_id: string; sighting_id: string; sha256: string };
   evidence: {
     id: string;
@@ -121,7 +123,11 @@ interface SightingRow {
   received_at: string;
   /** The alert it opened or was folded into. */
   alert_id: string | null;
-  /** The sighting, JSON. */
+  /** As the box told it, JSON; null where nothing was ever corrected and `body` is that. */
+  original: string | null;
+  /** Which facts are a person's word, JSON. */
+  corrected: string | null;
+  /** The sighting as it holds, with what was corrected, JSON. */
   body: string;
 }
 

@@ -5,6 +5,7 @@ import * as accounts from './migrations/0002-accounts.ts';
 import * as erasures from './migrations/0003-erasures.ts';
 import * as duty from './migrations/0004-duty.ts';
 import * as log from './migrations/0006-log.ts';
+import * as corrections from './migrations/0009-corrections.ts';
 
 /** One numbered step forward; once released it is never edited. */
 interface Migration {
@@ -12,7 +13,7 @@ interface Migration {
 }
 
 /** In order; the version of a database is how many of these it has had. */
-const migrations: Migration[] = [sightings, accounts, erasures, duty, log];
+const migrations: Migration[] = [sightings, accounts, erasures, duty, log, corrections];
 
 /** Brings the database to this code's version, each step in its own transaction. Throws DATABASE_NEWER. */
 export async function migrate(db: Kysely<unknown>): Promise<void> {

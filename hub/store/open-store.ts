@@ -12,6 +12,7 @@ import type { PolicyStore } from '../policy/policy-store.ts';
 import type { DutyStore } from '../roster/duty-store.ts';
 import type { GapStore, HandOverStore, RosterStore } from '../roster/roster-store.ts';
 import type { SettingsStore } from '../settings/settings-store.ts';
+import type { CorrectionStore } from '../trajectory/correction-store.ts';
 import type { FlowTally, PlateIndex, PresenceLog, VisitBook } from '../trajectory/log-readers.ts';
 import type { SightingLog } from '../trajectory/sighting-log.ts';
 import { deriveIfOutdated } from './derive.ts';
@@ -20,6 +21,7 @@ import { HubKysely } from './hub-database.ts';
 import { migrate } from './migrate.ts';
 import { SqlAlertStore } from './sql-alert-store.ts';
 import { SqlBoxStore } from './sql-box-store.ts';
+import { SqlCorrectionStore } from './sql-correction-store.ts';
 import { SqlDeadLetterStore } from './sql-dead-letter-store.ts';
 import { SqlDutyStore } from './sql-duty-store.ts';
 import { SqlErasureStore } from './sql-erasure-store.ts';
@@ -53,6 +55,7 @@ export interface Store {
   deadLetters: DeadLetterStore;
   boxes: BoxStore;
   erasures: ErasureStore;
+  corrections: CorrectionStore;
   roster: RosterStore;
   gaps: GapStore;
   handOvers: HandOverStore;
@@ -100,6 +103,7 @@ export async function openStore(paths: StorePaths): Promise<Store> {
       deadLetters: new SqlDeadLetterStore(database),
       boxes: new SqlBoxStore(database),
       erasures: new SqlErasureStore(database),
+      corrections: new SqlCorrectionStore(database),
       roster: new SqlRosterStore(database),
       gaps: new SqlGapStore(database),
       handOvers: new SqlHandOverStore(database),

@@ -5,12 +5,19 @@ import { sighting as sightingSchema } from '../contract/sighting.ts';
 export interface EntryRow {
   received_at: string;
   alert_id: string | null;
+  /** Which facts are a person's word, JSON. */
+  corrected: string | null;
   /** The sighting, JSON. */
   body: string;
 }
 
 /** A row of the log as the API says it. */
-export function readEntry({ received_at, alert_id, body }: EntryRow): TrajectoryEntry {
+export function readEntry({ received_at, alert_id, corrected, body }: EntryRow): TrajectoryEntry {
   const sighting = sightingSchema.parse(JSON.parse(body));
-  return { ...sighting, receivedAt: received_at, ...(alert_id === null ? {} : { alert: alert_id }) };
+  return {
+    ...sighting,
+    receivedAt: received_at,
+    ...(alert_id === null ? {} : { alert: alert_id }),
+    ...(corrected === null ? {} : { corrected: JSON.parse(corrected) }),
+  };
 }

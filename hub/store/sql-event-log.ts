@@ -16,6 +16,7 @@ interface EventRow {
   sighting: string | null;
   received_at: string;
   alert_id: string | null;
+  corrected: string | null;
 }
 
 /** Logs an event inside the unit of work that caused it; it replaces the older event about the same thing. */
@@ -66,7 +67,7 @@ export class SqlEventLog implements EventLog {
     if (id > lastId || id < lastId - keptIds) return { kind: 'reset', lastId };
     const rows = await this.#db.read((raw) =>
       raw.all<EventRow>(
-        `select event_log.id, event_log.body, sighting.body as sighting, received_at, alert_id
+        `select event_log.id, event_log.body, sighting.body as sighting, received_at, alert_id, corrected
          from event_log left join sighting
            on event_log.body = '' and sighting.id = substr(concerns, ${sightingPrefix.length + 1})
          where event_log.id > ? order by event_log.id limit ?`,
@@ -79,10 +80,17 @@ export class SqlEventLog implements EventLog {
 }
 
 /** Undefined for a sighting that has passed its retention. */
-function readEvent({ id, body, sighting, received_at, alert_id }: EventRow): LoggedEvent | undefined {
+function readEvent({
+  id,
+  body,
+  sighting,
+  received_at,
+  alert_id,
+  corrected,
+}: EventRow): LoggedEvent | undefined {
   if (body !== '') return { id, event: streamEvent.parse(JSON.parse(body)) };
   if (sighting === null) return undefined;
-  const entry = readEntry({ body: sighting, received_at, alert_id });
+  const entry = readEntry({ body: sighting, received_at, alert_id, corrected });
   return { id, event: { type: 'sighting', sighting: entry } };
 }
 

@@ -40,7 +40,7 @@ export class SqlSightingLog implements SightingLog {
   async get(id: string): Promise<TrajectoryEntry | undefined> {
     const row = await this.#db
       .selectFrom('sighting')
-      .select(['received_at', 'alert_id', 'body'])
+      .select(['received_at', 'alert_id', 'corrected', 'body'])
       .where('id', '=', id)
       .executeTakeFirst();
     return row && readEntry(row);
@@ -84,7 +84,7 @@ export class SqlSightingLog implements SightingLog {
   #rows(query: Wanted): Promise<EntryRow[]> {
     return this.#db
       .selectFrom('sighting')
-      .select(['received_at', 'alert_id', 'body'])
+      .select(['received_at', 'alert_id', 'corrected', 'body'])
       .where(({ and }) => and(conditions(query)))
       .orderBy('occurred_at', 'desc')
       .orderBy('id', 'desc')
@@ -135,7 +135,7 @@ export class SqlSightingLog implements SightingLog {
   }
 }
 
-const entryById = 'select received_at, alert_id, body from sighting where id = ?';
+const entryById = 'select received_at, alert_id, corrected, body from sighting where id = ?';
 
 /**
  * The newest sightings of many plates. They come last seen first, so that the search ends at the first plate that was

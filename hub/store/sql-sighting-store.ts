@@ -1,9 +1,14 @@
+import { subjectOf } from '../alerts/alert.ts';
 import type { JudgedAgainst, Judgement } from '../alerts/judgement.ts';
 import { toInstant } from '../clock.ts';
 import type { TrajectoryEntry } from '../contract/api.ts';
+import { type Correction, correction as correctionSchema } from '../contract/correction.ts';
+import { type Policy, policy as policySchema } from '../contract/policy.ts';
 import type { Sighting } from '../contract/sighting.ts';
 import type { LoggedEvent } from '../event-log.ts';
 import type { SightingOutcome, SightingStore } from '../ingest/sighting-store.ts';
+import { defaultPolicy } from '../policy/policy-rules.ts';
+import { correct, correctedFacts } from '../trajectory/correction.ts';
 import { derive } from './derive.ts';
 import type { HubKysely, HubTransaction } from './hub-database.ts';
 import type { SightingFacts } from './sighting-facts.ts';
@@ -19,6 +24,7 @@ interface Known extends Omit<SightingFacts, 'isFlagged'> {
   box: string;
   camera: string;
   alert_id: string | null;
+  corrected: string | null;
   flagged: number;
 }
 
@@ -39,7 +45,7 @@ export class SqlSightingStore implements SightingStore {
     sighting: Sighting,
     subject: string | undefined,
     receivedAt: string,
-    judge: (against: JudgedAgainst) => Judgement,
+    judge: (against: JudgedAgainst, current: Sighting) => Judgement,
   ): Promise<SightingOutcome> {
     const { raw } = this.#db;
     const outcome = await inTransaction<SightingOutcome>(this.#db, async (transaction) => {
@@ -48,34 +54,88 @@ export class SqlSightingStore implements SightingStore {
       if (known && known.revision >= sighting.revision) {
         return { kind: known.revision === sighting.revision ? 'duplicate' : 'stale' };
       }
-
-      const judgement: Judgement = needsJudging(sighting, known)
-        ? judge(await readJudgedAgainst(transaction, sighting, subject, known, receivedAt))
-        : { changed: [], notices: [] };
-      const entry: TrajectoryEntry = {
-        ...sighting,
+      const corrections = known?.corrected ? readCorrections(raw, sighting.id) : [];
+      const settled = await settle(this.#db, transaction, {
+        sighting,
+        subject,
+        corrections,
+        known,
         receivedAt,
-        ...(judgement.alert === undefined ? {} : { alert: judgement.alert }),
-      };
-      saveSighting(raw, sighting, subject, entry, known);
-      derive(raw, known && { ...known, isFlagged: known.flagged > 0 }, factsOf(sighting, subject));
+        judge,
+      });
       const mismatched = nameEvidence(raw, sighting);
       if (!this.#gates.has(gateKey(sighting))) await noteGate(transaction, sighting.site, sighting.gate);
-      const events = await saveAndLogAlerts(transaction, judgement);
-      return { kind: 'committed', events: [...events, logSighting(raw, entry)], mismatched };
+      return { kind: 'committed', events: settled.events, mismatched };
     });
     if (outcome.kind === 'committed') this.#gates.add(gateKey(sighting));
     return outcome;
   }
 }
 
+/** A revision, or a correction of one, that is to be saved. */
+interface Settling {
+  /** As the box told it. */
+  sighting: Sighting;
+  /** What its subject is called, where nothing is corrected. */
+  subject: string | undefined;
+  corrections: Correction[];
+  known: Known | undefined;
+  receivedAt: string;
+  judge: (against: JudgedAgainst, current: Sighting) => Judgement;
+}
+
+/** Saves a sighting with the corrections that hold, judges it, lets alerts and derived tables follow, and logs it. */
+export async function settle(
+  db: HubKysely,
+  transaction: HubTransaction,
+  { sighting, subject, corrections, known, receivedAt, judge }: Settling,
+): Promise<{ current: Sighting; events: LoggedEvent[] }> {
+  const { raw } = db;
+  const isCorrected = corrections.some(({ undone }) => undone === undefined);
+  const current = isCorrected ? correct(sighting, corrections, readPolicy(raw, sighting.site)) : sighting;
+  const called = isCorrected ? subjectOf(current) : subject;
+
+  const judgement: Judgement = needsJudging(current, known)
+    ? judge(await readJudgedAgainst(transaction, current, called, known, receivedAt), current)
+    : { changed: [], notices: [] };
+  const entry: TrajectoryEntry = {
+    ...current,
+    receivedAt,
+    ...(judgement.alert === undefined ? {} : { alert: judgement.alert }),
+    ...(isCorrected ? { corrected: correctedFacts(corrections) } : {}),
+  };
+  const original = corrections.length > 0 ? sighting : undefined;
+  saveSighting(raw, current, called, entry, known, original);
+  derive(raw, known && { ...known, isFlagged: known.flagged > 0 }, factsOf(current, called));
+  const events = await saveAndLogAlerts(transaction, judgement);
+  return { current, events: [...events, logSighting(raw, entry)] };
+}
+
+/** The corrections of a sighting, oldest first, those undone among them. */
+export function readCorrections(raw: RawSql, sighting: string): Correction[] {
+  const rows = raw.all<{ body: string }>('select body from correction where sighting_id = ? order by number', [
+    sighting,
+  ]);
+  return rows.map(({ body }) => correctionSchema.parse(JSON.parse(body)));
+}
+
+function readPolicy(raw: RawSql, site: string): Policy {
+  const row = raw.get<{ body: string }>(
+    'select body from policy where site = ? order by version desc limit 1',
+    [site],
+  );
+  return row ? policySchema.parse(JSON.parse(row.body)) : defaultPolicy(site);
+}
+
 function gateKey({ site, gate }: Sighting): string {
   return `${site}/${gate}`;
 }
 
-function findKnown(raw: RawSql, id: string): Known | undefined {
+/** What is known of a sighting, inside a unit of work. */
+export function findKnown(raw: RawSql, id: string): Known | undefined {
   return raw.get<Known>(
     `select id, revision, site, box, gate, camera, kind, subject, direction, occurred_at as occurredAt, alert_id,
+       corrected,
        exists (select 1 from sighting_flag where sighting_id = sighting.id) as flagged
      from sighting where id = ?`,
     [id],
@@ -140,15 +200,17 @@ function saveSighting(
   subject: string | undefined,
   entry: TrajectoryEntry,
   known: Known | undefined,
+  original: Sighting | undefined,
 ): void {
   const { id, site, box, camera, kind, occurredAt } = sighting;
   raw.run(
     `insert into sighting (id, site, box, camera, kind, revision, gate, subject, plate, direction, occurred_at,
-       received_at, alert_id, body)
-     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+       received_at, alert_id, body, original, corrected)
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      on conflict (id) do update set revision = excluded.revision, gate = excluded.gate, subject = excluded.subject,
        plate = excluded.plate, direction = excluded.direction, occurred_at = excluded.occurred_at,
-       received_at = excluded.received_at, alert_id = excluded.alert_id, body = excluded.body`,
+       received_at = excluded.received_at, alert_id = excluded.alert_id, body = excluded.body,
+       original = excluded.original, corrected = excluded.corrected`,
     [
       id,
       site,
@@ -164,6 +226,8 @@ function saveSighting(
       entry.receivedAt,
       entry.alert ?? null,
       JSON.stringify(sighting),
+      original ? JSON.stringify(original) : null,
+      entry.corrected ? JSON.stringify(entry.corrected) : null,
     ],
   );
   if (known?.flagged) raw.run('delete from sighting_flag where sighting_id = ?', [id]);

@@ -90,7 +90,7 @@ test('what is derived from the sightings is derived anew when asked', async () =
   const paths = { database: join(folder, 'hub.sqlite'), evidence: join(folder, 'evidence') };
   const window = { from: '2026-03-01T00:00:00.000Z', to: '2026-03-02T00:00:00.000Z' };
   const before = await openStore(paths);
-  await before.sightings.commit(buildSighting(), undefined, window.to, () => ({ changed: [] }));
+  await before.sightings.commit(buildSighting(), undefined, window.to, () => ({ changed: [], notices: [] }));
   await sql`update flow set sightings = 7`.execute(before.database);
   await before.close();
   expect(await hub(['log', 'rebuild'])).toEqual({ code: 0, out: '', err: '' });

@@ -20,6 +20,7 @@ import { PolicyDesk } from '../../../hub/policy/policy-desk.ts';
 import { openStore, type Store } from '../../../hub/store/open-store.ts';
 import { SqlAccountStore } from '../../../hub/store/sql-account-store.ts';
 import { SqlAuditTrail } from '../../../hub/store/sql-audit-trail.ts';
+import { CorrectionDesk } from '../../../hub/trajectory/correction-desk.ts';
 import { buildSighting } from '../../builders/sighting.ts';
 
 const password = 'correct-horse-battery';
@@ -36,6 +37,8 @@ export interface HubBench {
   people: Record<Role, Person>;
   password: string;
   desks: DutyAndAlerts;
+  /** What corrections sent to the boxes. */
+  published: { topic: string; payload: string }[];
   /** A cookie header of a new session. */
   logIn(username: string): Promise<string>;
   /** Commits a revision as the event line does, and announces it. */
@@ -68,6 +71,7 @@ export async function startHubBench({ dashboardFolder = '/nonexistent' } = {}): 
     reportFailure: (error) => log.error({ err: error }, 'stream failed'),
   });
   stream.start();
+  const published: { topic: string; payload: string }[] = [];
   const desks = await openDutyAndAlerts({
     site: 'demo',
     store,
@@ -81,6 +85,15 @@ export async function startHubBench({ dashboardFolder = '/nonexistent' } = {}): 
     accounts,
     audit: new SqlAuditTrail(store.database),
     ...desks,
+    corrections: new CorrectionDesk({
+      site: 'demo',
+      store: store.corrections,
+      merges: store.erasures,
+      publish: async (topic, payload) => void published.push({ topic, payload: `${payload}` }),
+      announcer: stream,
+      context: () => desks.alerting.context(),
+      clock,
+    }),
     sightings: store.log,
     visits: store.visits,
     plates: store.plates,
@@ -135,6 +148,7 @@ export async function startHubBench({ dashboardFolder = '/nonexistent' } = {}): 
     people,
     password,
     desks,
+    published,
     async logIn(username) {
       const reply = await app.inject({
         method: 'POST',
@@ -149,8 +163,8 @@ export async function startHubBench({ dashboardFolder = '/nonexistent' } = {}): 
     async commit(change) {
       const at = new Date(now).toISOString();
       const sighting = buildSighting({ id: newId(now), occurredAt: at, decidedAt: at, ...change });
-      const outcome = await store.sightings.commit(sighting, subjectOf(sighting), at, (against) =>
-        judge(sighting, against, desks.alerting.context(), newId(now), at),
+      const outcome = await store.sightings.commit(sighting, subjectOf(sighting), at, (against, current) =>
+        judge(current, against, desks.alerting.context(), newId(now), at),
       );
       if (outcome.kind !== 'committed') throw new Error(`not committed: ${outcome.kind}`);
       stream.announce();

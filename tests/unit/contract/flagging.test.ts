@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { flagsOf, isInForce, watchedProvinces } from '../../../edge/sight/flags.ts';
+import { flagsOf, isInForce, watchedProvinces } from '../../../hub/contract/flagging.ts';
 import type { Flag, Policy } from '../../../hub/contract/policy.ts';
 import type { Sighting } from '../../../hub/contract/sighting.ts';
-import { aPolicy, start } from './observations.ts';
+import { aPolicy, start } from '../sight/observations.ts';
 
 function verdicts(changes: {
   mask?: NonNullable<Sighting['verdicts']['mask']>['verdict'];

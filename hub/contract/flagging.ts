@@ -1,10 +1,40 @@
-import type { Flag, Policy } from '../../hub/contract/policy.ts';
-import type { Sighting } from '../../hub/contract/sighting.ts';
+import { type Flag, type Policy, provinces } from './policy.ts';
+import type { PlateClass, ProvinceVerdict, Sighting } from './sighting.ts';
 
 /** Readings after which a province that is still uncertain goes to a person, although the track goes on. */
 const enoughReadings = 8;
 /** A single reading at the end of a track may be anything. */
 const fewestReadings = 2;
+
+/** What the site holds a province against. */
+export interface ProvinceRule {
+  homeProvince: string | undefined;
+  /** Provinces watched now. */
+  watched: readonly string[];
+}
+
+/** Classes whose first character names the province they come from (GA 36-2018). */
+export const provincialClasses: ReadonlySet<PlateClass> = new Set([
+  'small_car',
+  'large_vehicle',
+  'driving_school',
+  'trailer',
+  'small_new_energy',
+  'large_new_energy',
+  'police',
+]);
+
+/** Whether a character is one of the 31 that name a province. */
+export function isProvince(text: string | undefined): text is string {
+  return text !== undefined && (provinces as readonly string[]).includes(text);
+}
+
+/** What a province is to the site. One that is watched is watched even at home: somebody asked for it by name. */
+export function placeOf(code: string, { homeProvince, watched }: ProvinceRule): ProvinceVerdict['verdict'] {
+  if (watched.includes(code)) return 'watched';
+  if (homeProvince === undefined) return 'uncertain';
+  return code === homeProvince ? 'home' : 'out_of_province';
+}
 
 /** Whether a rule of the policy is in force at `at` (ms): enabled, from its start until just before its end. */
 export function isInForce(
