@@ -11,12 +11,16 @@ import { describeApi, openapiRoutes } from './http/openapi.ts';
 import { limitRates } from './http/rate-limits.ts';
 import { logRequests } from './http/request-log.ts';
 import { type AlertParts, alertRoutes } from './http/routes/alert-routes.ts';
+import { type ChannelParts, channelRoutes } from './http/routes/channel-routes.ts';
 import { deadLetterRoutes } from './http/routes/dead-letter-routes.ts';
 import { type DutyParts, dutyRoutes } from './http/routes/duty-routes.ts';
 import { type ErasureParts, erasureRoutes } from './http/routes/erasure-routes.ts';
+import { type EvidenceLinkParts, evidenceLinkRoutes } from './http/routes/evidence-link-routes.ts';
 import { type HealthParts, healthRoutes } from './http/routes/health-routes.ts';
+import { type NoticeParts, noticeRoutes } from './http/routes/notice-routes.ts';
 import { type PeopleParts, peopleRoutes } from './http/routes/people-routes.ts';
 import { type PolicyParts, policyRoutes } from './http/routes/policy-routes.ts';
+import { type PushParts, pushRoutes } from './http/routes/push-routes.ts';
 import { type SessionParts, sessionRoutes } from './http/routes/session-routes.ts';
 import { streamRoutes } from './http/routes/stream-routes.ts';
 import { type TrajectoryParts, trajectoryRoutes } from './http/routes/trajectory-routes.ts';
@@ -39,7 +43,11 @@ export type AppParts = Omit<
     TrajectoryParts &
     PolicyParts &
     ErasureParts &
-    PeopleParts,
+    PeopleParts &
+    ChannelParts &
+    NoticeParts &
+    PushParts &
+    EvidenceLinkParts,
   'record'
 > & {
   version: string;
@@ -81,6 +89,10 @@ export async function buildApp(parts: AppParts): Promise<HubApp> {
   policyRoutes(app, routed);
   erasureRoutes(app, routed);
   peopleRoutes(app, routed);
+  channelRoutes(app, routed);
+  noticeRoutes(app, routed);
+  pushRoutes(app, routed);
+  evidenceLinkRoutes(app, routed);
   deadLetterRoutes(app, parts.deadLetters);
   streamRoutes(app, parts.stream);
   openapiRoutes(app);

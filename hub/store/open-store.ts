@@ -1,5 +1,7 @@
 import { Kysely } from 'kysely';
 import type { AlertStore } from '../alerts/alert-store.ts';
+import type { ChannelStore } from '../announce/channels/channel-store.ts';
+import type { NoticeStore } from '../announce/notice-store.ts';
 import type { RetainedStore } from '../broker/retained-store.ts';
 import type { ErasureStore } from '../erasure/erasure-store.ts';
 import type { EventLog } from '../event-log.ts';
@@ -15,11 +17,13 @@ import type { HubDatabase, HubKysely } from './hub-database.ts';
 import { migrate } from './migrate.ts';
 import { SqlAlertStore } from './sql-alert-store.ts';
 import { SqlBoxStore } from './sql-box-store.ts';
+import { SqlChannelStore } from './sql-channel-store.ts';
 import { SqlDeadLetterStore } from './sql-dead-letter-store.ts';
 import { SqlDutyStore } from './sql-duty-store.ts';
 import { SqlErasureStore } from './sql-erasure-store.ts';
 import { SqlEventLog } from './sql-event-log.ts';
 import { SqlEvidenceStore } from './sql-evidence-store.ts';
+import { SqlNoticeStore } from './sql-notice-store.ts';
 import { SqlPolicyStore } from './sql-policy-store.ts';
 import { SqlRetainedStore } from './sql-retained-store.ts';
 import { SqlSightingLog } from './sql-sighting-log.ts';
@@ -37,6 +41,8 @@ export interface Store {
   deadLetters: DeadLetterStore;
   boxes: BoxStore;
   erasures: ErasureStore;
+  channels: ChannelStore;
+  notices: NoticeStore;
   events: EventLog;
   retained: RetainedStore;
   /** For the stores of accounts and audit, which share the database. */
@@ -74,6 +80,8 @@ export async function openStore(paths: StorePaths): Promise<Store> {
       deadLetters: new SqlDeadLetterStore(database),
       boxes: new SqlBoxStore(database),
       erasures: new SqlErasureStore(database),
+      channels: new SqlChannelStore(database),
+      notices: new SqlNoticeStore(database),
       events: new SqlEventLog(database),
       retained: new SqlRetainedStore(database),
       database,

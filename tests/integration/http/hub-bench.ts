@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -8,6 +9,7 @@ import { LogInThrottle } from '../../../hub/accounts/log-in-throttle.ts';
 import { subjectOf } from '../../../hub/alerts/alert.ts';
 import { AlertDesk } from '../../../hub/alerts/alert-desk.ts';
 import { defaultAlertRules, judge } from '../../../hub/alerts/judgement.ts';
+import { type Channels, openChannels } from '../../../hub/announce/channels/open-channels.ts';
 import { TabletStream } from '../../../hub/announce/tablet-stream.ts';
 import { buildApp } from '../../../hub/app.ts';
 import type { Person, Role } from '../../../hub/contract/api.ts';
@@ -16,6 +18,7 @@ import type { Sighting } from '../../../hub/contract/sighting.ts';
 import { Counters } from '../../../hub/counters.ts';
 import { ErasureDesk } from '../../../hub/erasure/erasure-desk.ts';
 import type { HubApp } from '../../../hub/http/hub-app.ts';
+import { KeyRing } from '../../../hub/keys/key-ring.ts';
 import { PolicyDesk } from '../../../hub/policy/policy-desk.ts';
 import { DutyDesk } from '../../../hub/roster/duty-desk.ts';
 import { openStore, type Store } from '../../../hub/store/open-store.ts';
@@ -37,6 +40,8 @@ export interface HubBench {
   people: Record<Role, Person>;
   password: string;
   dutyDesk: DutyDesk;
+  /** Channels whose notices are sent once a test starts them. */
+  channels: Channels;
   /** A cookie header of a new session. */
   logIn(username: string): Promise<string>;
   /** Commits a revision as the event line does, and announces it. */
@@ -70,6 +75,16 @@ export async function startHubBench({ dashboardFolder = '/nonexistent' } = {}): 
   });
   stream.start();
   const dutyDesk = new DutyDesk(store.duty, stream, clock);
+  const channels = await openChannels({
+    site: 'demo',
+    store,
+    keys: new KeyRing(randomBytes(32)),
+    lifeMs: defaultAlertRules.expireAfterMs,
+    counters,
+    clock,
+    reportFailure: (error) => log.error({ err: error }, 'notices failed'),
+    lookEveryMs: 20,
+  });
   const app = await buildApp({
     site: 'demo',
     version: '0.1.0',
@@ -83,6 +98,7 @@ export async function startHubBench({ dashboardFolder = '/nonexistent' } = {}): 
     deadLetters: store.deadLetters,
     policies: new PolicyDesk(store.policies, async () => {}, clock),
     erasures: new ErasureDesk(store.erasures, async () => {}, clock),
+    ...channels,
     stream,
     counters,
     clock,
@@ -127,6 +143,7 @@ export async function startHubBench({ dashboardFolder = '/nonexistent' } = {}): 
     people,
     password,
     dutyDesk,
+    channels,
     async logIn(username) {
       const reply = await app.inject({
         method: 'POST',
@@ -153,6 +170,7 @@ export async function startHubBench({ dashboardFolder = '/nonexistent' } = {}): 
       return `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
     },
     async stop() {
+      await channels.notices.stop();
       await app.close();
       await store.close();
       await rm(folder, { recursive: true });
