@@ -37,6 +37,8 @@ export interface HubBench {
   clock: { now(): number; advance(ms: number): void };
   /** What the hub logged, one JSON object a line. */
   logged: string[];
+  /** Where the database lies. */
+  dataFolder: string;
   people: Record<Role, Person>;
   password: string;
   dutyDesk: DutyDesk;
@@ -140,6 +142,7 @@ export async function startHubBench({ dashboardFolder = '/nonexistent' } = {}): 
     counters,
     clock,
     logged,
+    dataFolder: folder,
     people,
     password,
     dutyDesk,
