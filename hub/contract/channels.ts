@@ -98,7 +98,6 @@ export const noticeReason = z.enum([
 export type NoticeReason = z.infer<typeof noticeReason>;
 
 const noticeState = z.enum(['waiting', 'delivered', 'failed', 'skipped']);
-export type NoticeState = z.infer<typeof noticeState>;
 
 /** A channel as it is shown: of its secrets only which are set, and the host. */
 export const channel = channelSettings.extend({

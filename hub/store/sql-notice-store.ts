@@ -172,6 +172,9 @@ export class SqlNoticeStore implements NoticeStore {
     const rows = await this.#notices()
       .where('about_kind', '=', 'alert')
       .where('about', '=', alert)
+      .orderBy('request')
+      .orderBy('channel_name')
+      .orderBy('person.display_name')
       .orderBy('notice.id')
       .execute();
     return this.#withAttempts(rows);

@@ -15,7 +15,7 @@ export interface Taken {
 }
 
 /** What a provider answers; undefined answers never. */
-export type Reply = { status?: number; headers?: Record<string, string>; body?: unknown } | undefined;
+type Reply = { status?: number; headers?: Record<string, string>; body?: unknown } | undefined;
 
 /** A server on loopback that stands where a provider stands. */
 export interface Provider {

@@ -14,7 +14,7 @@ export interface MessageStyle {
 }
 
 /** A gate without anyone on duty. */
-export interface Gap {
+interface Gap {
   id: string;
   gate: string;
   /** ISO 8601 UTC. */
