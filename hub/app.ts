@@ -13,14 +13,18 @@ import { logRequests } from './http/request-log.ts';
 import { type AlertParts, alertRoutes } from './http/routes/alert-routes.ts';
 import { type AlertingParts, alertingRoutes } from './http/routes/alerting-routes.ts';
 import { type CorrectionParts, correctionRoutes } from './http/routes/correction-routes.ts';
+import { type ChannelParts, channelRoutes } from './http/routes/channel-routes.ts';
 import { deadLetterRoutes } from './http/routes/dead-letter-routes.ts';
 import { type DutyParts, dutyRoutes } from './http/routes/duty-routes.ts';
 import { type ErasureParts, erasureRoutes } from './http/routes/erasure-routes.ts';
+import { type EvidenceLinkParts, evidenceLinkRoutes } from './http/routes/evidence-link-routes.ts';
 import { type HealthParts, healthRoutes } from './http/routes/health-routes.ts';
 import { type LogParts, logRoutes } from './http/routes/log-routes.ts';
 import { type PeopleParts, peopleRoutes } from './http/routes/people-routes.ts';
 import { type PolicyParts, policyRoutes } from './http/routes/policy-routes.ts';
 import { type RosterParts, rosterRoutes } from './http/routes/roster-routes.ts';
+import { type NoticeParts, noticeRoutes } from './http/routes/notice-routes.ts';
+import { type PushParts, pushRoutes } from './http/routes/push-routes.ts';
 import { type SessionParts, sessionRoutes } from './http/routes/session-routes.ts';
 import { streamRoutes } from './http/routes/stream-routes.ts';
 import { type TrajectoryParts, trajectoryRoutes } from './http/routes/trajectory-routes.ts';
@@ -47,7 +51,11 @@ export type AppParts = Omit<
     LogParts &
     PolicyParts &
     ErasureParts &
-    PeopleParts,
+    PeopleParts &
+    ChannelParts &
+    NoticeParts &
+    PushParts &
+    EvidenceLinkParts,
   'record'
 > & {
   version: string;
@@ -93,6 +101,10 @@ export async function buildApp(parts: AppParts): Promise<HubApp> {
   policyRoutes(app, routed);
   erasureRoutes(app, routed);
   peopleRoutes(app, routed);
+  channelRoutes(app, routed);
+  noticeRoutes(app, routed);
+  pushRoutes(app, routed);
+  evidenceLinkRoutes(app, routed);
   deadLetterRoutes(app, parts.deadLetters);
   streamRoutes(app, parts.stream);
   openapiRoutes(app);

@@ -202,6 +202,46 @@ export const hubErrors = {
     message: 'The sample footage could not be rendered.',
     remedy: 'Run "npm ci" without --omit=optional, or install ffmpeg; or start with --source FILE.',
   },
+  CHANNEL_UNKNOWN: {
+    status: 404,
+    message: 'There is no such channel.',
+    remedy: 'Load the list of channels again.',
+  },
+  CHANNEL_INVALID: {
+    status: 400,
+    message: 'The channel cannot work as it is set.',
+    remedy: 'Correct the field named in the details.',
+  },
+  CHANNEL_STAYS: {
+    status: 409,
+    message: 'Web Push belongs to the site and is not removed.',
+    remedy: 'Switch it off instead.',
+  },
+  NOTICE_UNKNOWN: {
+    status: 404,
+    message: 'There is no such notice.',
+    remedy: 'Load the list of notices again.',
+  },
+  NOTICE_NOT_FAILED: {
+    status: 409,
+    message: 'This notice has not failed.',
+    remedy: 'Load the list again: only what failed is sent again by hand.',
+  },
+  PUSH_SUBSCRIPTION_INVALID: {
+    status: 400,
+    message: 'The subscription of the browser is not one.',
+    remedy: 'Switch notifications off and on again in the account menu.',
+  },
+  LINK_INVALID: {
+    status: 404,
+    message: 'This hub has given out no such link.',
+    remedy: 'Open the link from the message once more, or look at the alert on the dashboard.',
+  },
+  LINK_EXPIRED: {
+    status: 410,
+    message: 'The link has expired, or its channel may show pictures no more.',
+    remedy: 'Log in and look at the alert on the dashboard.',
+  },
   POLICY_CONFLICT: {
     status: 409,
     message: 'Someone else has changed the policy meanwhile.',

@@ -6,6 +6,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import packageFile from '../package.json' with { type: 'json' };
 import { Accounts } from './accounts/accounts.ts';
 import { LogInThrottle } from './accounts/log-in-throttle.ts';
+import { openChannels } from './announce/channels/open-channels.ts';
 import { TabletStream } from './announce/tablet-stream.ts';
 import { buildApp } from './app.ts';
 import { hashBoxToken, newBoxToken } from './broker/box-token.ts';
@@ -22,6 +23,7 @@ import { HubError } from './errors.ts';
 import { EventLine } from './event-line.ts';
 import type { HubApp } from './http/hub-app.ts';
 import { LatencyWindow } from './ingest/latency-window.ts';
+import { openKeyRing } from './keys/key-file.ts';
 import { PolicyBroadcast } from './policy/policy-broadcast.ts';
 import { PolicyDesk } from './policy/policy-desk.ts';
 import { RecurringWork } from './recurring-work.ts';
@@ -67,9 +69,11 @@ export interface Hub {
 
 const secondMs = 1000;
 const minuteMs = 60 * secondMs;
+/** How long the hub can say who was told of an alert. */
+const noticesKeptDays = 90;
 const builtDashboard = join(dirname(fileURLToPath(import.meta.url)), '../dashboard/dist');
 
-/** Starts a hub: store → stream → desks → event line → broker → recurring work → HTTP; `stop` runs it backwards. */
+/** Starts a hub: store → stream → desks → channels → event line → broker → recurring work → HTTP; `stop` runs it backwards. */
 export async function startHub(options: HubOptions): Promise<Hub> {
   const { dataFolder, site, host = embeddedBrokerDefaults.host, log } = options;
   const { version } = packageFile;
@@ -86,6 +90,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
       evidence: join(dataFolder, 'evidence'),
     });
     stops.push(() => store.close());
+    const keys = openKeyRing(join(dataFolder, 'hub.key'));
     const audit = new SqlAuditTrail(store.database);
     const accounts = new Accounts(new SqlAccountStore(store.database), new LogInThrottle(), clock);
 
@@ -106,6 +111,18 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     const policy = new PolicyDesk(store.policies, sendChange, clock);
 
     const erasures = new ErasureDesk(store.erasures, broker.publish, clock);
+
+    const channels = await openChannels({
+      site,
+      store,
+      keys,
+      lifeMs: () => desks.alerting.context().rules.expireAfterMs,
+      counters,
+      clock,
+      reportFailure: (error) => log.error({ err: error }, 'notices failed'),
+    });
+    channels.notices.start();
+    stops.push(() => channels.notices.stop());
 
     const eventLine = new EventLine({
       ...store,
@@ -135,6 +152,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
         { everyMs: minuteMs, work: sendPolicies },
         { everyMs: 60 * minuteMs, work: tellErasures },
         { everyMs: 60 * minuteMs, work: () => accounts.removeExpiredSessions() },
+        { everyMs: 24 * 60 * minuteMs, work: () => channels.notices.forgetOlderThan(noticesKeptDays) },
       ],
       (error) => log.error({ err: error }, 'recurring work failed'),
     );
@@ -166,6 +184,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
         clock,
       }),
       erasures,
+      ...channels,
       stream,
       counters,
       clock,

@@ -329,6 +329,15 @@ const auditAction = z.enum([
   'correction_undone',
   'subjects_merged',
   'subject_split',
+  'channel_added',
+  'channel_changed',
+  'channel_removed',
+  'channel_tested',
+  'notice_settings_changed',
+  'notice_retried',
+  'push_subscribed',
+  'push_unsubscribed',
+  'evidence_link_opened',
 ]);
 export type AuditAction = z.infer<typeof auditAction>;
 
@@ -339,7 +348,7 @@ export const auditEntry = z.strictObject({
   actor: z
     .strictObject({ id: uuid, displayName: z.string() })
     .optional()
-    .describe('absent when a log-in failed for a username that nobody has'),
+    .describe('absent when a log-in failed for a username that nobody has, or a link was opened'),
   target: z.string().optional().describe('what it was done to: an alert, a person, a subject, a gate'),
   address: z.string().describe('network address of the client'),
   details: z.record(z.string(), z.unknown()).optional(),

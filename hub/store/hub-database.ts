@@ -103,6 +103,37 @@ export interface HubDatabase {
   };
   /** What the channels must tell; `body` is a NoticeRequest, JSON. */
   notice_request: { id: Generated<number>; at: string; body: string };
+  channel: {
+    id: string;
+    site: string;
+    kind: string;
+    body: string;
+    sealed: Uint8Array | null;
+    created_at: string;
+  };
+  push_subscription: {
+    id: string;
+    endpoint_hash: string;
+    person: string;
+    language: string;
+    sealed: Uint8Array;
+    created_at: string;
+  };
+  notice_cursor: { request: number };
+  notice: NoticeRow;
+  notice_attempt: {
+    id: Generated<number>;
+    notice: string;
+    channel: string;
+    /** The same for all notices that were sent as one message. */
+    message: string;
+    at: string;
+    outcome: string;
+    reason: string | null;
+    detail: string | null;
+    duration_ms: number;
+    together: number;
+  };
   person: PersonRow;
   session: { token_hash: string; person: string; created_at: string; expires_at: string };
   audit: AuditRow;
@@ -159,6 +190,30 @@ interface AlertRow {
   next_step_at: string | null;
   /** The alert, JSON. */
   body: string;
+}
+
+interface NoticeRow {
+  id: string;
+  request: number;
+  site: string;
+  channel: string;
+  channel_kind: string;
+  channel_name: string;
+  /** The push subscription; empty for what reaches a group. */
+  target: string;
+  person: string | null;
+  about_kind: string;
+  about: string;
+  gate: string;
+  stage: string;
+  state: string;
+  reason: string | null;
+  detail: string | null;
+  /** Attempts since it was made, or tried again by hand. */
+  tried: number;
+  next_at: string;
+  expires_at: string;
+  created_at: string;
 }
 
 interface BoxRow {

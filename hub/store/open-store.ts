@@ -1,6 +1,8 @@
 import type { Kysely } from 'kysely';
 import type { AlertStore } from '../alerts/alert-store.ts';
 import type { SnoozeStore } from '../alerts/snooze-store.ts';
+import type { ChannelStore } from '../announce/channels/channel-store.ts';
+import type { NoticeStore } from '../announce/notice-store.ts';
 import type { RetainedStore } from '../broker/retained-store.ts';
 import type { ErasureStore } from '../erasure/erasure-store.ts';
 import type { EventLog } from '../event-log.ts';
@@ -22,6 +24,7 @@ import { migrate } from './migrate.ts';
 import { SqlAlertStore } from './sql-alert-store.ts';
 import { SqlBoxStore } from './sql-box-store.ts';
 import { SqlCorrectionStore } from './sql-correction-store.ts';
+import { SqlChannelStore } from './sql-channel-store.ts';
 import { SqlDeadLetterStore } from './sql-dead-letter-store.ts';
 import { SqlDutyStore } from './sql-duty-store.ts';
 import { SqlErasureStore } from './sql-erasure-store.ts';
@@ -29,6 +32,7 @@ import { SqlEventLog } from './sql-event-log.ts';
 import { SqlEvidenceStore } from './sql-evidence-store.ts';
 import { SqlFlowTally } from './sql-flow-tally.ts';
 import { SqlPlateIndex } from './sql-plate-index.ts';
+import { SqlNoticeStore } from './sql-notice-store.ts';
 import { SqlPolicyStore } from './sql-policy-store.ts';
 import { SqlPresenceLog } from './sql-presence-log.ts';
 import { SqlRetainedStore } from './sql-retained-store.ts';
@@ -61,6 +65,8 @@ export interface Store {
   handOvers: HandOverStore;
   snoozes: SnoozeStore;
   settings: SettingsStore;
+  channels: ChannelStore;
+  notices: NoticeStore;
   events: EventLog;
   retained: RetainedStore;
   /** For the stores of accounts and audit, which share the database. */
@@ -109,6 +115,8 @@ export async function openStore(paths: StorePaths): Promise<Store> {
       handOvers: new SqlHandOverStore(database),
       snoozes: new SqlSnoozeStore(database),
       settings: new SqlSettingsStore(database),
+      channels: new SqlChannelStore(database),
+      notices: new SqlNoticeStore(database),
       events: new SqlEventLog(database),
       retained: new SqlRetainedStore(database),
       database,

@@ -100,6 +100,20 @@ export class HubProcess {
     return (await reply.json()) as T;
   }
 
+  /** Changes something through the API, as the administrator. */
+  async write(method: 'POST' | 'PUT', path: string, body: object): Promise<void> {
+    const reply = await fetch(`${this.address}/api/v1${path}`, {
+      method,
+      headers: {
+        cookie: await this.logIn(),
+        'content-type': 'application/json',
+        'sec-fetch-site': 'same-origin',
+      },
+      body: JSON.stringify(body),
+    });
+    if (!reply.ok) throw new Error(await reply.text());
+  }
+
   /** The bytes of one picture. */
   async evidence(id: string): Promise<Buffer> {
     const reply = await fetch(`${this.address}/api/v1/evidence/${id}`, {

@@ -114,6 +114,7 @@ describe('adapters', () => {
     sharp: /^edge\/capture\/picture-codec\.ts$/,
     mqtt: /^(edge\/uplink\/mqtt-uplink|hub\/broker\/external-broker)\.ts$/,
     aedes: /^hub\/broker\/embedded-broker\.ts$/,
+    'nodemailer/lib/smtp-connection': /^hub\/announce\/channels\/mail\.ts$/,
     'better-sqlite3': /^(edge\/sqlite|hub\/store\/sqlite)\.ts$/,
   };
 

@@ -3,6 +3,7 @@ import { useMemo } from 'react';
 import { useLocation, useSearch } from 'wouter';
 import type { Alert } from '../../../hub/contract/api.ts';
 import { useHub } from '../api/hub-context.ts';
+import { NoticeSheet } from '../channels/notice-sheet.tsx';
 import { useSpeech } from '../i18n/language.tsx';
 import { placeName } from '../i18n/place-name.ts';
 import { formatClock, formatDay, formatHourMinute, formatLength, localDay } from '../i18n/times.ts';
@@ -14,6 +15,7 @@ import { Loading, Note, Refused } from '../office/query-note.tsx';
 import { SubjectName } from '../office/subject-name.tsx';
 import { PlateChip } from '../plates/plate-chip.tsx';
 import { useSession } from '../session/use-session.ts';
+import { Icon } from '../ui/icons.tsx';
 import { handlingTimes } from './handling-times.ts';
 import '../office/office.css';
 import './history-page.css';
@@ -29,6 +31,7 @@ export function HistoryPage() {
   const given = new URLSearchParams(useSearch());
   const state = given.get('state') ?? '';
   const gate = given.get('gate') ?? '';
+  const shown = given.get('alert') ?? '';
   const { session } = useSession();
   const { live } = useLive();
 
@@ -48,7 +51,7 @@ export function HistoryPage() {
     [found.data, live.alerts, state],
   );
 
-  function apply(change: { state?: string; gate?: string }) {
+  function apply(change: { state?: string; gate?: string; alert?: string }) {
     const next = new URLSearchParams(Object.entries({ state, gate, ...change }).filter(([, value]) => value));
     go(next.size > 0 ? `/alerts?${next}` : '/alerts');
   }
@@ -96,9 +99,14 @@ export function HistoryPage() {
       {alerts.length > 0 && (
         <>
           <Times alerts={alerts} />
-          <HistoryTable alerts={alerts} linked={session?.person.role !== 'guard'} />
+          <HistoryTable
+            alerts={alerts}
+            linked={session?.person.role !== 'guard'}
+            onShow={(alert) => apply({ alert })}
+          />
         </>
       )}
+      {shown && <NoticeSheet alert={shown} onClose={() => apply({})} />}
       {found.hasNextPage && (
         <button
           type="button"
@@ -140,7 +148,8 @@ function Times({ alerts }: { alerts: readonly Alert[] }) {
   );
 }
 
-function HistoryTable({ alerts, linked }: { alerts: readonly Alert[]; linked: boolean }) {
+function HistoryTable(props: { alerts: readonly Alert[]; linked: boolean; onShow: (alert: string) => void }) {
+  const { alerts, linked, onShow } = props;
   const { words } = useSpeech();
   return (
     <div className="card history-table">
@@ -157,7 +166,7 @@ function HistoryTable({ alerts, linked }: { alerts: readonly Alert[]; linked: bo
         </thead>
         <tbody>
           {alerts.map((alert) => (
-            <HistoryRow key={alert.id} alert={alert} linked={linked} />
+            <HistoryRow key={alert.id} alert={alert} linked={linked} onShow={() => onShow(alert.id)} />
           ))}
         </tbody>
       </table>
@@ -165,7 +174,7 @@ function HistoryTable({ alerts, linked }: { alerts: readonly Alert[]; linked: bo
   );
 }
 
-function HistoryRow({ alert, linked }: { alert: Alert; linked: boolean }) {
+function HistoryRow({ alert, linked, onShow }: { alert: Alert; linked: boolean; onShow: () => void }) {
   const { language, words } = useSpeech();
   const { acknowledged, resolved } = alert;
   const isToday = localDay(alert.openedAt) === localDay(new Date().toISOString());
@@ -201,6 +210,10 @@ function HistoryRow({ alert, linked }: { alert: Alert; linked: boolean }) {
         ) : (
           <span className="muted">{alert.state === 'open' ? '–' : words.history.nobody}</span>
         )}
+        <button type="button" className="notice-link" onClick={onShow}>
+          {words.channels.record}
+          <Icon name="chevron" size={14} />
+        </button>
       </td>
       <td className="history-end">
         {resolved ? (

@@ -11,6 +11,18 @@ import type {
   SiteHealth,
   Trajectory,
 } from '../../../hub/contract/api.ts';
+import type {
+  Channel,
+  ChannelChange,
+  ChannelList,
+  ChannelTest,
+  NewChannel,
+  Notice,
+  NoticeList,
+  NoticePage,
+  NoticeSettings,
+  PushSubscriptionBody,
+} from '../../../hub/contract/channels.ts';
 import type { Policy } from '../../../hub/contract/policy.ts';
 
 const root = '/api/v1';
@@ -98,6 +110,27 @@ export class Hub {
   /** `basedOn` is the version that was edited: refused with POLICY_CONFLICT when there is a newer one. */
   savePolicy = (edit: PolicyEdit, basedOn: number): Promise<Policy> =>
     this.#ask('PUT', `/policy${queryString({ basedOn })}`, edit);
+
+  channels = async (): Promise<Channel[]> => (await this.#ask<ChannelList>('GET', '/channels')).items;
+  addChannel = (channel: NewChannel): Promise<Channel> => this.#ask('POST', '/channels', channel);
+  changeChannel = (id: string, change: ChannelChange): Promise<Channel> =>
+    this.#ask('PUT', `/channels/${id}`, change);
+  removeChannel = (id: string): Promise<void> => this.#ask('DELETE', `/channels/${id}`);
+  /** Sends a real message. */
+  testChannel = (id: string): Promise<ChannelTest> => this.#ask('POST', `/channels/${id}/test`);
+  noticeSettings = (): Promise<NoticeSettings> => this.#ask('GET', '/notice-settings');
+  saveNoticeSettings = (settings: NoticeSettings): Promise<NoticeSettings> =>
+    this.#ask('PUT', '/notice-settings', settings);
+
+  notices = (query: Query): Promise<NoticePage> => this.#ask('GET', `/notices${queryString(query)}`);
+  noticesOf = async (alert: string): Promise<Notice[]> =>
+    (await this.#ask<NoticeList>('GET', `/alerts/${alert}/notices`)).items;
+  retryNotice = (id: string): Promise<void> => this.#ask('POST', `/notices/${id}/retry`);
+
+  pushKey = (): Promise<{ key: string }> => this.#ask('GET', '/push/key');
+  subscribe = (subscription: PushSubscriptionBody): Promise<void> =>
+    this.#ask('PUT', '/push/subscription', subscription);
+  unsubscribe = (endpoint: string): Promise<void> => this.#ask('DELETE', '/push/subscription', { endpoint });
 
   /** The live stream as it comes; `lastEventId` asks for everything after it. */
   async openStream(lastEventId: string | undefined, signal: AbortSignal): Promise<Response> {

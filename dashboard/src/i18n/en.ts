@@ -1,3 +1,4 @@
+import { channelsEn, pushEn } from './channels-en.ts';
 import type { Words } from './zh.ts';
 
 /** All words of the dashboard in English. */
@@ -560,6 +561,9 @@ export const en: Words = {
       closing: (date, version) => `${date} · policy version ${version}`,
     },
   },
+
+  channels: channelsEn,
+  push: pushEn,
 
   errors: {
     title: 'That did not work',

@@ -1,3 +1,5 @@
+import { channelsZh, pushZh } from './channels-zh.ts';
+
 /** All words of the dashboard in Chinese; `en.ts` must have the same keys. */
 export const zh = {
   appName: '门岗',
@@ -536,6 +538,9 @@ export const zh = {
       closing: (date: string, version: number) => `${date} · 规则第 ${version} 版`,
     },
   },
+
+  channels: channelsZh,
+  push: pushZh,
 
   errors: {
     title: '没有成功',

@@ -1,6 +1,9 @@
 import { useCallback, useRef, useState } from 'react';
 import type { Person } from '../../../hub/contract/api.ts';
+import { useHub } from '../api/hub-context.ts';
 import { useWords } from '../i18n/language.tsx';
+import { switchPushOff } from '../push/browser-push.ts';
+import { PushSwitch } from '../push/push-switch.tsx';
 import { type ThemeChoice, themeChoices, useTheme } from '../theme/theme.tsx';
 import { Icon, type IconName } from '../ui/icons.tsx';
 import { useDismiss } from '../ui/use-dismiss.ts';
@@ -14,12 +17,19 @@ const themeIcons: Record<ThemeChoice, IconName> = {
 
 /** Who is logged in, how the page looks, and the way out. */
 export function AccountMenu({ person, onLogOut }: { person: Person; onLogOut: () => Promise<void> }) {
+  const hub = useHub();
   const words = useWords();
   const { choice, choose } = useTheme();
   const [open, setOpen] = useState(false);
   const root = useRef<HTMLDivElement>(null);
   const close = useCallback(() => setOpen(false), []);
   useDismiss(root, open, close);
+
+  /** Whoever takes the device next is not told what concerned the person before. */
+  async function leave() {
+    await switchPushOff(hub).catch(() => {});
+    await onLogOut();
+  }
 
   return (
     <div className="popup" ref={root}>
@@ -48,7 +58,8 @@ export function AccountMenu({ person, onLogOut }: { person: Person; onLogOut: ()
               </button>
             ))}
           </fieldset>
-          <button type="button" className="menu-item" onClick={() => void onLogOut()}>
+          {person.role !== 'installer' && <PushSwitch />}
+          <button type="button" className="menu-item" onClick={() => void leave()}>
             <Icon name="logOut" size={22} />
             {words.menu.logOut}
           </button>

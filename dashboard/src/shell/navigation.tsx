@@ -52,5 +52,6 @@ function Navigation(props: { session: Session; className: string; iconSize: numb
 
 function isHere({ path: place }: Place, path: string): boolean {
   if (place === '/log') return path.startsWith('/log') || path.startsWith('/subject');
+  if (place === '/policy') return path.startsWith('/policy') || path.startsWith('/channels');
   return place === '/' ? path === '/' : path.startsWith(place);
 }

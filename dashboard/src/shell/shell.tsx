@@ -25,6 +25,9 @@ const HealthPage = lazy(() =>
 const PolicyPage = lazy(() =>
   import('../policy/policy-page.tsx').then((file) => ({ default: file.PolicyPage })),
 );
+const ChannelsPage = lazy(() =>
+  import('../channels/channels-page.tsx').then((file) => ({ default: file.ChannelsPage })),
+);
 const SignPage = lazy(() => import('../policy/sign-page.tsx').then((file) => ({ default: file.SignPage })));
 
 /** Everything behind the log-in: one live stream, the header, and the pages that this role may open. */
@@ -93,6 +96,7 @@ function Pages({ session, onLogOut }: { session: Session; onLogOut: () => Promis
                 <SignPage role={role} />
               </Route>
             )}
+            {(role === 'manager' || role === 'admin') && <Route path="/channels" component={ChannelsPage} />}
             <Route>
               <Redirect to={homeOf(role)} replace />
             </Route>

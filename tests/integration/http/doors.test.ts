@@ -74,10 +74,23 @@ const expected: Record<string, Role[]> = {
   'POST /api/v1/people': ['admin'],
   'PATCH /api/v1/people/{id}': ['admin'],
   'GET /api/v1/audit': managing,
+  'GET /api/v1/channels': managing,
+  'POST /api/v1/channels': managing,
+  'PUT /api/v1/channels/{id}': managing,
+  'DELETE /api/v1/channels/{id}': managing,
+  'POST /api/v1/channels/{id}/test': managing,
+  'GET /api/v1/notice-settings': managing,
+  'PUT /api/v1/notice-settings': managing,
+  'GET /api/v1/notices': managing,
+  'POST /api/v1/notices/{id}/retry': managing,
+  'GET /api/v1/alerts/{id}/notices': watching,
+  'GET /api/v1/push/key': watching,
+  'PUT /api/v1/push/subscription': watching,
+  'DELETE /api/v1/push/subscription': watching,
   'GET /api/v1/stream': everyone,
   'GET /api/v1/openapi.json': everyone,
 };
-const open = ['POST /api/v1/session', 'GET /api/v1/health'];
+const open = ['POST /api/v1/session', 'GET /api/v1/health', 'GET /api/v1/evidence-links/{token}'];
 
 let bench: HubBench;
 let cookies: Record<Role, string>;

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -7,6 +8,7 @@ import { Accounts } from '../../../hub/accounts/accounts.ts';
 import { LogInThrottle } from '../../../hub/accounts/log-in-throttle.ts';
 import { subjectOf } from '../../../hub/alerts/alert.ts';
 import { judge } from '../../../hub/alerts/judgement.ts';
+import { type Channels, openChannels } from '../../../hub/announce/channels/open-channels.ts';
 import { TabletStream } from '../../../hub/announce/tablet-stream.ts';
 import { buildApp } from '../../../hub/app.ts';
 import type { Person, Role } from '../../../hub/contract/api.ts';
@@ -16,6 +18,7 @@ import { Counters } from '../../../hub/counters.ts';
 import { type DutyAndAlerts, openDutyAndAlerts } from '../../../hub/duty-and-alerts.ts';
 import { ErasureDesk } from '../../../hub/erasure/erasure-desk.ts';
 import type { HubApp } from '../../../hub/http/hub-app.ts';
+import { KeyRing } from '../../../hub/keys/key-ring.ts';
 import { PolicyDesk } from '../../../hub/policy/policy-desk.ts';
 import { openStore, type Store } from '../../../hub/store/open-store.ts';
 import { SqlAccountStore } from '../../../hub/store/sql-account-store.ts';
@@ -34,11 +37,15 @@ export interface HubBench {
   clock: { now(): number; advance(ms: number): void };
   /** What the hub logged, one JSON object a line. */
   logged: string[];
+  /** Where the database lies. */
+  dataFolder: string;
   people: Record<Role, Person>;
   password: string;
   desks: DutyAndAlerts;
   /** What corrections sent to the boxes. */
   published: { topic: string; payload: string }[];
+  /** Channels whose notices are sent once a test starts them. */
+  channels: Channels;
   /** A cookie header of a new session. */
   logIn(username: string): Promise<string>;
   /** Commits a revision as the event line does, and announces it. */
@@ -79,6 +86,16 @@ export async function startHubBench({ dashboardFolder = '/nonexistent' } = {}): 
     announcer: stream,
     clock,
   });
+  const channels = await openChannels({
+    site: 'demo',
+    store,
+    keys: new KeyRing(randomBytes(32)),
+    lifeMs: () => desks.alerting.context().rules.expireAfterMs,
+    counters,
+    clock,
+    reportFailure: (error) => log.error({ err: error }, 'notices failed'),
+    lookEveryMs: 20,
+  });
   const app = await buildApp({
     site: 'demo',
     version: '0.1.0',
@@ -104,6 +121,7 @@ export async function startHubBench({ dashboardFolder = '/nonexistent' } = {}): 
     deadLetters: store.deadLetters,
     policies: new PolicyDesk(store.policies, async () => {}, clock),
     erasures: new ErasureDesk(store.erasures, async () => {}, clock),
+    ...channels,
     stream,
     counters,
     clock,
@@ -145,10 +163,12 @@ export async function startHubBench({ dashboardFolder = '/nonexistent' } = {}): 
     counters,
     clock,
     logged,
+    dataFolder: folder,
     people,
     password,
     desks,
     published,
+    channels,
     async logIn(username) {
       const reply = await app.inject({
         method: 'POST',
@@ -175,6 +195,7 @@ export async function startHubBench({ dashboardFolder = '/nonexistent' } = {}): 
       return `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
     },
     async stop() {
+      await channels.notices.stop();
       await app.close();
       await store.close();
       await rm(folder, { recursive: true });
