@@ -1,8 +1,5 @@
 import type { AlertStage } from '../contract/api.ts';
 
-/** The stage of an alert that a notice belongs to. */
-export type Stage = AlertStage;
-
 /**
  * Somebody must be told beyond the tablets' stream. Written in the transaction that decided it, taken up afterwards
  * by the channels, so that no crash in between loses it.
@@ -14,7 +11,7 @@ export interface NoticeRequest {
   about: { kind: 'alert'; alert: string } | { kind: 'gap'; gap: string };
   site: string;
   gate: string;
-  stage: Stage;
+  stage: AlertStage;
   /** Ids of the accounts that this stage consists of; empty when it has nobody. */
   people: string[];
 }

@@ -1,4 +1,4 @@
-import type { Alert } from '../contract/api.ts';
+import type { Alert, AlertStage } from '../contract/api.ts';
 import type {
   Channel,
   ChannelKind,
@@ -8,7 +8,7 @@ import type {
   NoticeReason,
 } from '../contract/channels.ts';
 import type { ChannelSettings } from './channels/channel.ts';
-import type { NoticeRequest, Stage } from './notice-request.ts';
+import type { NoticeRequest } from './notice-request.ts';
 
 /** What a request is expanded against, read in the transaction that keeps the result. */
 export interface PlannedAgainst {
@@ -46,7 +46,7 @@ export interface DueNotice {
   id: string;
   target: string;
   about: NoticeRequest['about'];
-  stage: Stage;
+  stage: AlertStage;
   /** Attempts so far. */
   tried: number;
   expiresAt: string;

@@ -1,13 +1,11 @@
 import { z } from 'zod';
+import { alertStage } from './api.ts';
 import { instant, name, uuid } from './ids.ts';
 import { flag } from './policy.ts';
 
 /** The ways by which the hub reaches people beyond the tablets' own stream. */
 export const channelKind = z.enum(['web_push', 'wecom', 'dingtalk', 'feishu', 'webhook', 'mail']);
 export type ChannelKind = z.infer<typeof channelKind>;
-
-/** How far an alert has come: each stage is told when the one before it did not answer. */
-export const noticeStage = z.enum(['on_duty', 'next_gate', 'shift_leader', 'manager']);
 
 /** The language of a message. */
 export const messageLanguage = z.enum(['zh-CN', 'en']);
@@ -32,7 +30,7 @@ export const channelSettings = z.strictObject({
   name: headerText.min(1).max(60),
   enabled: z.boolean().describe('off: what it would have sent is recorded as skipped'),
   language: messageLanguage,
-  stages: z.array(noticeStage).min(1).describe('the stages that it tells'),
+  stages: z.array(alertStage).min(1).describe('the stages that it tells'),
   gates: z.array(name).min(1).optional().describe('absent: all gates'),
   flags: z.array(flag).min(1).optional().describe('alerts with one of these flags; absent: all alerts'),
   gaps: z.boolean().describe('also tells that a gate has nobody on duty'),
@@ -40,7 +38,7 @@ export const channelSettings = z.strictObject({
     .strictObject({
       from: localTime,
       until: localTime.describe('earlier than from: until the next day'),
-      except: z.array(noticeStage).describe('the stages that pass all the same'),
+      except: z.array(alertStage).describe('the stages that pass all the same'),
     })
     .optional()
     .describe('local time of the site'),
@@ -153,7 +151,7 @@ export const notice = z.strictObject({
     z.strictObject({ kind: z.literal('gap'), gap: z.string() }),
   ]),
   gate: name,
-  stage: noticeStage,
+  stage: alertStage,
   state: noticeState,
   reason: noticeReason.optional(),
   detail: z.string().optional().describe('the code of the provider, the status or the fault; never a secret'),

@@ -11,6 +11,7 @@ import type {
   PlannedNotice,
   StoredGap,
 } from '../announce/notice-store.ts';
+import { alertStage } from '../contract/api.ts';
 import {
   channelKind,
   channelSettings,
@@ -18,7 +19,6 @@ import {
   type NoticePage,
   type NoticeQuery,
   notice as noticeSchema,
-  noticeStage,
 } from '../contract/channels.ts';
 import { instant, name, uuid } from '../contract/ids.ts';
 import type { HubDatabase, HubKysely, HubTransaction } from './hub-database.ts';
@@ -34,7 +34,7 @@ const noticeRequest: z.ZodType<NoticeRequest> = z.object({
   ]),
   site: name,
   gate: name,
-  stage: noticeStage,
+  stage: alertStage,
   people: z.array(z.string()),
 });
 
@@ -120,7 +120,7 @@ export class SqlNoticeStore implements NoticeStore {
       id: row.id,
       target: row.target,
       about: aboutOf(row),
-      stage: noticeStage.parse(row.stage),
+      stage: alertStage.parse(row.stage),
       tried: row.tried,
       expiresAt: row.expires_at,
     }));

@@ -113,9 +113,10 @@ export async function settle(
 
 /** The corrections of a sighting, oldest first, those undone among them. */
 export function readCorrections(raw: RawSql, sighting: string): Correction[] {
-  const rows = raw.all<{ body: string }>('select body from correction where sighting_id = ? order by number', [
-    sighting,
-  ]);
+  const rows = raw.all<{ body: string }>(
+    'select body from correction where sighting_id = ? order by number',
+    [sighting],
+  );
   return rows.map(({ body }) => correctionSchema.parse(JSON.parse(body)));
 }
 

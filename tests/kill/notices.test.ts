@@ -64,7 +64,7 @@ test('a hub that is killed while it tells people tells them all after its start,
   });
   const database = await openDatabase(join(folder, 'hub.sqlite'));
   const gaps = [await requestNotice(database), await requestNotice(database), await requestNotice(database)];
-  await expect.poll(() => provider.taken.length, { timeout: 5000 }).toBeGreaterThan(0);
+  await expect.poll(() => provider.taken.length, { timeout: 20_000 }).toBeGreaterThan(0);
   await hub.kill();
   const before = await webhookNotices(database);
   expect(before.map(({ about, state }) => [about, state])).toEqual(gaps.map((gap) => [gap, 'waiting']));
@@ -76,7 +76,7 @@ test('a hub that is killed while it tells people tells them all after its start,
   await hub.start();
   await expect
     .poll(async () => (await webhookNotices(database)).map(({ about, state }) => [about, state]), {
-      timeout: 5000,
+      timeout: 20_000,
     })
     .toEqual(gaps.map((gap) => [gap, 'delivered']));
   const ids = provider.taken.map(({ headers }) => headers['x-gatehouse-id']);

@@ -1,6 +1,6 @@
+import type { AlertStage } from '../../contract/api.ts';
 import type { MessageLanguage } from '../../contract/channels.ts';
 import type { Flag } from '../../contract/policy.ts';
-import type { Stage } from '../notice-request.ts';
 
 /** Everything that messages say, in one language. */
 interface MessageWords {
@@ -17,7 +17,7 @@ interface MessageWords {
   maskUnsure: (percent: number) => string;
   familiarityUnsure: (percent: number) => string;
   repeats: (count: number) => string;
-  stages: Record<Stage, string>;
+  stages: Record<AlertStage, string>;
   gapTitle: (gate: string) => string;
   gapSince: (time: string) => string;
   open: string;

@@ -7,12 +7,15 @@ import type { SendResult } from './channel.ts';
 /** Bytes of an answer that are read; providers answer with a line. */
 const answerBytes = 64 * 1024;
 
+/** The longest that an answer can make us wait, milliseconds: by then an alert is nearly over. */
+const longestWaitMs = 15 * 60_000;
+
 /** What the other side answered. */
 export interface Answer {
   status: number;
   /** At most 64 KiB of it. */
   text: string;
-  /** Milliseconds that the answer asks to wait (Retry-After, RFC 9110 §10.2.3). */
+  /** Milliseconds that the answer asks to wait (Retry-After, RFC 9110 §10.2.3), at most 15 minutes. */
   retryAfterMs?: number;
 }
 
@@ -105,7 +108,7 @@ async function readAnswer(response: IncomingMessage): Promise<Answer> {
 function waitOf(header: string | undefined): number | undefined {
   if (header === undefined) return undefined;
   const ms = /^\d{1,6}$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now();
-  return Number.isNaN(ms) ? undefined : Math.max(0, ms);
+  return Number.isNaN(ms) ? undefined : Math.min(longestWaitMs, Math.max(0, ms));
 }
 
 function failureOf(error: NodeJS.ErrnoException, signal: AbortSignal): SendResult {

@@ -1,6 +1,5 @@
-import type { Alert } from '../../contract/api.ts';
+import type { Alert, AlertStage } from '../../contract/api.ts';
 import type { MessageLanguage } from '../../contract/channels.ts';
-import type { Stage } from '../notice-request.ts';
 import type { Message } from './channel.ts';
 import { gateName, messageWords } from './message-words.ts';
 
@@ -22,7 +21,9 @@ interface Gap {
 }
 
 /** What a message is about. */
-export type Subject = { kind: 'alert'; alert: Alert; stage: Stage } | { kind: 'gap'; gap: Gap; stage: Stage };
+export type Subject =
+  | { kind: 'alert'; alert: Alert; stage: AlertStage }
+  | { kind: 'gap'; gap: Gap; stage: AlertStage };
 
 /** A picture that may be shown, for some time. */
 export interface PictureLink {
@@ -89,7 +90,7 @@ function titleOf(subject: Subject, language: MessageLanguage): string {
   return words.title(gateName(gate, words), flags.map((flag) => words.flags[flag]).join(words.and));
 }
 
-function alertLines({ alert, stage }: { alert: Alert; stage: Stage }, style: MessageStyle): string[] {
+function alertLines({ alert, stage }: { alert: Alert; stage: AlertStage }, style: MessageStyle): string[] {
   const words = messageWords[style.language];
   const { mask, familiarity, province } = alert.verdicts;
   const lines = [
@@ -109,7 +110,7 @@ function alertLines({ alert, stage }: { alert: Alert; stage: Stage }, style: Mes
   return lines;
 }
 
-function gapLines({ gap, stage }: { gap: Gap; stage: Stage }, style: MessageStyle): string[] {
+function gapLines({ gap, stage }: { gap: Gap; stage: AlertStage }, style: MessageStyle): string[] {
   const words = messageWords[style.language];
   return [words.gapSince(formatTime(gap.from, style)), words.stages[stage]];
 }

@@ -260,6 +260,8 @@ describe('a webhook', () => {
   test('that asks to wait is given the time', async () => {
     provider.answer = () => ({ status: 429, headers: { 'retry-after': '7' } });
     expect(await send()).toMatchObject({ afterMs: 7000, holdsChannel: true });
+    provider.answer = () => ({ status: 429, headers: { 'retry-after': '999999' } });
+    expect(await send()).toMatchObject({ afterMs: 15 * 60_000 });
   });
 
   test('that never answers ends with the signal', async () => {
