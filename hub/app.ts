@@ -11,12 +11,15 @@ import { describeApi, openapiRoutes } from './http/openapi.ts';
 import { limitRates } from './http/rate-limits.ts';
 import { logRequests } from './http/request-log.ts';
 import { type AlertParts, alertRoutes } from './http/routes/alert-routes.ts';
+import { type AuditParts, auditRoutes } from './http/routes/audit-routes.ts';
 import { deadLetterRoutes } from './http/routes/dead-letter-routes.ts';
+import { type DeviceParts, deviceRoutes } from './http/routes/device-routes.ts';
 import { type DutyParts, dutyRoutes } from './http/routes/duty-routes.ts';
 import { type ErasureParts, erasureRoutes } from './http/routes/erasure-routes.ts';
 import { type HealthParts, healthRoutes } from './http/routes/health-routes.ts';
 import { type PeopleParts, peopleRoutes } from './http/routes/people-routes.ts';
 import { type PolicyParts, policyRoutes } from './http/routes/policy-routes.ts';
+import { type SecondFactorParts, secondFactorRoutes } from './http/routes/second-factor-routes.ts';
 import { type SessionParts, sessionRoutes } from './http/routes/session-routes.ts';
 import { streamRoutes } from './http/routes/stream-routes.ts';
 import { type TrajectoryParts, trajectoryRoutes } from './http/routes/trajectory-routes.ts';
@@ -39,7 +42,10 @@ export type AppParts = Omit<
     TrajectoryParts &
     PolicyParts &
     ErasureParts &
-    PeopleParts,
+    PeopleParts &
+    SecondFactorParts &
+    DeviceParts &
+    AuditParts,
   'record'
 > & {
   version: string;
@@ -81,6 +87,9 @@ export async function buildApp(parts: AppParts): Promise<HubApp> {
   policyRoutes(app, routed);
   erasureRoutes(app, routed);
   peopleRoutes(app, routed);
+  secondFactorRoutes(app, routed);
+  deviceRoutes(app, routed);
+  auditRoutes(app, routed);
   deadLetterRoutes(app, parts.deadLetters);
   streamRoutes(app, parts.stream);
   openapiRoutes(app);

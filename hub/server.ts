@@ -4,8 +4,11 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { FastifyBaseLogger } from 'fastify';
 import packageFile from '../package.json' with { type: 'json' };
+import { managing } from './accounts/access.ts';
 import { Accounts } from './accounts/accounts.ts';
+import { Devices } from './accounts/devices.ts';
 import { LogInThrottle } from './accounts/log-in-throttle.ts';
+import { SecondFactors } from './accounts/second-factors.ts';
 import { AlertDesk } from './alerts/alert-desk.ts';
 import { defaultAlertRules } from './alerts/judgement.ts';
 import { TabletStream } from './announce/tablet-stream.ts';
@@ -23,6 +26,7 @@ import { HubError } from './errors.ts';
 import { EventLine } from './event-line.ts';
 import type { HubApp } from './http/hub-app.ts';
 import { LatencyWindow } from './ingest/latency-window.ts';
+import { openKeyRing } from './keys/key-file.ts';
 import { PolicyBroadcast } from './policy/policy-broadcast.ts';
 import { PolicyDesk } from './policy/policy-desk.ts';
 import { RecurringWork } from './recurring-work.ts';
@@ -31,6 +35,8 @@ import { readSiteHealth } from './site-health.ts';
 import { openStore } from './store/open-store.ts';
 import { SqlAccountStore } from './store/sql-account-store.ts';
 import { SqlAuditTrail } from './store/sql-audit-trail.ts';
+import { SqlDeviceStore } from './store/sql-device-store.ts';
+import { SqlSecondFactorStore } from './store/sql-second-factor-store.ts';
 
 /** What `main.ts` knows and the hub must not read for itself. */
 export interface HubOptions {
@@ -45,6 +51,8 @@ export interface HubOptions {
   mqttPort?: number;
   /** A broker that is not ours, instead of the embedded one. */
   externalBroker?: { url: string; username?: string; password?: string };
+  /** Whether managers and admins must have a second factor before they do anything else. */
+  requireSecondFactor: boolean;
   /** The built dashboard. */
   dashboardFolder?: string;
   log: FastifyBaseLogger;
@@ -86,7 +94,20 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     });
     stops.push(() => store.close());
     const audit = new SqlAuditTrail(store.database);
-    const accounts = new Accounts(new SqlAccountStore(store.database), new LogInThrottle(), clock);
+    const keys = openKeyRing(join(dataFolder, 'hub.key'));
+    const issuer = `Gatehouse ${site}`;
+    const secondFactors = new SecondFactors(new SqlSecondFactorStore(store.database), keys, issuer, clock);
+    const devices = new Devices(new SqlDeviceStore(store.database), site, clock);
+    const accounts = new Accounts({
+      store: new SqlAccountStore(store.database),
+      throttle: new LogInThrottle(),
+      secondFactors,
+      requireSecondFactor: options.requireSecondFactor,
+      guardsOnlyOnPairedTablets: () => devices.guardsOnlyOnPairedTablets(),
+      site,
+      clock,
+    });
+    await accounts.recallFailures(audit);
 
     const stream = new TabletStream({
       log: store.events,
@@ -102,7 +123,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     const broadcast = new PolicyBroadcast(store.policies, store.boxes, broker.publish);
     const alerts = new AlertDesk(store.alerts, stream, defaultAlertRules, clock);
     const duty = new DutyDesk(store.duty, stream, clock);
-    const policy = new PolicyDesk(store.policies, sendChange, clock);
+    const policy = new PolicyDesk(store.policies, sendChange, clock, countOtherManagers);
 
     const erasures = new ErasureDesk(store.erasures, broker.publish, clock);
 
@@ -141,6 +162,8 @@ export async function startHub(options: HubOptions): Promise<Hub> {
       site,
       version,
       accounts,
+      secondFactors,
+      devices,
       audit,
       alerts,
       duties: duty,
@@ -155,7 +178,17 @@ export async function startHub(options: HubOptions): Promise<Hub> {
       clock,
       isWell: () => broker.connected,
       readSiteHealth: () =>
-        readSiteHealth({ version, startedAt, dataFolder, broker, store, counters, lensToCommit, clock }),
+        readSiteHealth({
+          version,
+          startedAt,
+          dataFolder,
+          broker,
+          store,
+          readPolicy: () => policy.current(site),
+          counters,
+          lensToCommit,
+          clock,
+        }),
       dashboardFolder: options.dashboardFolder ?? builtDashboard,
       log,
     });
@@ -188,6 +221,15 @@ export async function startHub(options: HubOptions): Promise<Hub> {
         retained: store.retained,
         counters,
       });
+    }
+
+    /** Who may confirm what this person proposes. */
+    async function countOtherManagers(than: string): Promise<number> {
+      const mayConfirm = (await accounts.listPeople()).filter(
+        ({ id, role, disabledAt, gates }) =>
+          id !== than && !disabledAt && !gates && (managing as readonly string[]).includes(role),
+      );
+      return mayConfirm.length;
     }
 
     /** A change that cannot be sent now (no broker) holds all the same, and is sent as soon as it can be. */

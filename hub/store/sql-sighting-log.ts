@@ -1,4 +1,5 @@
 import { type Expression, expressionBuilder, type SqlBool } from 'kysely';
+import type { GateScope } from '../accounts/scope.ts';
 import type { SightingPage, SightingQuery, Trajectory, TrajectoryEntry } from '../contract/api.ts';
 import { type Sighting, sighting as sightingSchema } from '../contract/sighting.ts';
 import { parseCursor, toCursor } from '../trajectory/cursor.ts';
@@ -24,11 +25,11 @@ export class SqlSightingLog implements SightingLog {
     this.#db = db;
   }
 
-  async search(query: SightingQuery): Promise<SightingPage> {
+  async search(query: SightingQuery, scope: GateScope): Promise<SightingPage> {
     const rows = await this.#db
       .selectFrom('sighting')
       .select(['received_at', 'alert_id', 'body'])
-      .where(({ and }) => and(conditions(query)))
+      .where(({ and }) => and(conditions(query, scope)))
       .orderBy('occurred_at', 'desc')
       .orderBy('id', 'desc')
       .limit(query.limit + 1)
@@ -39,11 +40,12 @@ export class SqlSightingLog implements SightingLog {
     return { items, nextCursor: toCursor({ at: last.occurredAt, id: last.id }) };
   }
 
-  async get(id: string): Promise<TrajectoryEntry | undefined> {
+  async get(id: string, scope: GateScope): Promise<TrajectoryEntry | undefined> {
     const row = await this.#db
       .selectFrom('sighting')
       .select(['received_at', 'alert_id', 'body'])
       .where('id', '=', id)
+      .where(({ and }) => and(withinScope(scope)))
       .executeTakeFirst();
     return row && readEntry(row);
   }
@@ -52,32 +54,35 @@ export class SqlSightingLog implements SightingLog {
     subject: string,
     cursor: string | undefined,
     limit: number,
+    scope: GateScope,
   ): Promise<Trajectory | undefined> {
     const span = await this.#db
       .selectFrom('sighting')
       .select(({ fn }) => [fn.min('occurred_at').as('first'), fn.max('occurred_at').as('last')])
       .where('subject', '=', subject)
+      .where(({ and }) => and(withinScope(scope)))
       .executeTakeFirst();
     if (!span?.first || !span.last) return undefined;
 
-    const newest = await this.search({ subject, limit: 1 });
-    const page = await this.search({ subject, limit, ...(cursor === undefined ? {} : { cursor }) });
+    const newest = await this.search({ subject, limit: 1 }, scope);
+    const page = await this.search({ subject, limit, cursor }, scope);
     return {
       subject,
       kind: newest.items[0].kind,
       firstSeenAt: span.first,
       lastSeenAt: span.last,
-      visits: pairVisits(await this.#passings(subject)),
+      visits: pairVisits(await this.#passings(subject, scope)),
       ...page,
     };
   }
 
-  async #passings(subject: string): Promise<Passing[]> {
+  async #passings(subject: string, scope: GateScope): Promise<Passing[]> {
     const rows = await this.#db
       .selectFrom('sighting')
       .select(['occurred_at as at', 'direction'])
       .where('subject', '=', subject)
       .where('direction', 'in', ['entry', 'exit'])
+      .where(({ and }) => and(withinScope(scope)))
       .orderBy('occurred_at', 'desc')
       .orderBy('id', 'desc')
       .limit(pairedPassings)
@@ -87,10 +92,10 @@ export class SqlSightingLog implements SightingLog {
 }
 
 /** What a row must meet, one condition for each field that was asked for. */
-function conditions(query: SightingQuery): Expression<SqlBool>[] {
+function conditions(query: SightingQuery, scope: GateScope): Expression<SqlBool>[] {
   const eb = expressionBuilder<HubDatabase, 'sighting'>();
   const { subject, plate, gate, camera, kind, flag, from, to, cursor } = query;
-  const found: Expression<SqlBool>[] = [];
+  const found = withinScope(scope);
   if (subject !== undefined) found.push(eb('subject', '=', subject));
   if (gate !== undefined) found.push(eb('gate', '=', gate));
   if (camera !== undefined) found.push(eb('camera', '=', camera));
@@ -107,6 +112,12 @@ function conditions(query: SightingQuery): Expression<SqlBool>[] {
     found.push(eb(eb.refTuple('occurred_at', 'id'), '<', eb.tuple(at, id)));
   }
   return found;
+}
+
+/** Sightings at the gates of a scope. */
+function withinScope(scope: GateScope): Expression<SqlBool>[] {
+  if (scope === 'all') return [];
+  return [expressionBuilder<HubDatabase, 'sighting'>()('gate', 'in', scope)];
 }
 
 /** The known beginning as a range, which the index can seek, and the rest as a pattern. */

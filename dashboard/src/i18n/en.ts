@@ -1,3 +1,4 @@
+import { accountEn } from './account-words.ts';
 import type { Words } from './zh.ts';
 
 /** All words of the dashboard in English. */
@@ -560,6 +561,16 @@ export const en: Words = {
       closing: (date, version) => `${date} · policy version ${version}`,
     },
   },
+
+  account: accountEn.account,
+  needs: accountEn.needs,
+  secondFactor: accountEn.secondFactor,
+  logInCode: accountEn.logInCode,
+  pairing: accountEn.pairing,
+  tablets: accountEn.tablets,
+  people: accountEn.people,
+  audit: accountEn.audit,
+  fourEyes: accountEn.fourEyes,
 
   errors: {
     title: 'That did not work',

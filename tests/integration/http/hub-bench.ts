@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pino from 'pino';
 import { Accounts } from '../../../hub/accounts/accounts.ts';
+import { Devices } from '../../../hub/accounts/devices.ts';
 import { LogInThrottle } from '../../../hub/accounts/log-in-throttle.ts';
+import { SecondFactors } from '../../../hub/accounts/second-factors.ts';
 import { subjectOf } from '../../../hub/alerts/alert.ts';
 import { AlertDesk } from '../../../hub/alerts/alert-desk.ts';
 import { defaultAlertRules, judge } from '../../../hub/alerts/judgement.ts';
@@ -16,11 +18,14 @@ import type { Sighting } from '../../../hub/contract/sighting.ts';
 import { Counters } from '../../../hub/counters.ts';
 import { ErasureDesk } from '../../../hub/erasure/erasure-desk.ts';
 import type { HubApp } from '../../../hub/http/hub-app.ts';
+import { openKeyRing } from '../../../hub/keys/key-file.ts';
 import { PolicyDesk } from '../../../hub/policy/policy-desk.ts';
 import { DutyDesk } from '../../../hub/roster/duty-desk.ts';
 import { openStore, type Store } from '../../../hub/store/open-store.ts';
 import { SqlAccountStore } from '../../../hub/store/sql-account-store.ts';
 import { SqlAuditTrail } from '../../../hub/store/sql-audit-trail.ts';
+import { SqlDeviceStore } from '../../../hub/store/sql-device-store.ts';
+import { SqlSecondFactorStore } from '../../../hub/store/sql-second-factor-store.ts';
 import { buildSighting } from '../../builders/sighting.ts';
 
 const password = 'correct-horse-battery';
@@ -37,6 +42,8 @@ export interface HubBench {
   people: Record<Role, Person>;
   password: string;
   dutyDesk: DutyDesk;
+  accounts: Accounts;
+  devices: Devices;
   /** A cookie header of a new session. */
   logIn(username: string): Promise<string>;
   /** Commits a revision as the event line does, and announces it. */
@@ -46,7 +53,10 @@ export interface HubBench {
   stop(): Promise<void>;
 }
 
-export async function startHubBench({ dashboardFolder = '/nonexistent' } = {}): Promise<HubBench> {
+export async function startHubBench({
+  dashboardFolder = '/nonexistent',
+  requireSecondFactor = false,
+} = {}): Promise<HubBench> {
   const folder = await mkdtemp(join(tmpdir(), 'gatehouse-http-'));
   const store = await openStore({ database: join(folder, 'hub.sqlite'), evidence: join(folder, 'evidence') });
   const logged: string[] = [];
@@ -60,7 +70,18 @@ export async function startHubBench({ dashboardFolder = '/nonexistent' } = {}): 
   };
   let logIns = 0;
   const counters = new Counters();
-  const accounts = new Accounts(new SqlAccountStore(store.database), new LogInThrottle(), clock);
+  const keys = openKeyRing(join(folder, 'hub.key'));
+  const secondFactors = new SecondFactors(new SqlSecondFactorStore(store.database), keys, 'Gatehouse', clock);
+  const devices = new Devices(new SqlDeviceStore(store.database), 'demo', clock);
+  const accounts = new Accounts({
+    store: new SqlAccountStore(store.database),
+    throttle: new LogInThrottle(),
+    secondFactors,
+    requireSecondFactor,
+    guardsOnlyOnPairedTablets: () => devices.guardsOnlyOnPairedTablets(),
+    site: 'demo',
+    clock,
+  });
   const stream = new TabletStream({
     log: store.events,
     gateOf: async (person) => (await store.duty.current()).find((duty) => duty.person === person)?.gate,
@@ -74,6 +95,8 @@ export async function startHubBench({ dashboardFolder = '/nonexistent' } = {}): 
     site: 'demo',
     version: '0.1.0',
     accounts,
+    secondFactors,
+    devices,
     audit: new SqlAuditTrail(store.database),
     alerts: new AlertDesk(store.alerts, stream, defaultAlertRules, clock),
     duties: dutyDesk,
@@ -81,7 +104,12 @@ export async function startHubBench({ dashboardFolder = '/nonexistent' } = {}): 
     evidence: store.evidence,
     boxes: store.boxes,
     deadLetters: store.deadLetters,
-    policies: new PolicyDesk(store.policies, async () => {}, clock),
+    policies: new PolicyDesk(
+      store.policies,
+      async () => {},
+      clock,
+      async () => 1,
+    ),
     erasures: new ErasureDesk(store.erasures, async () => {}, clock),
     stream,
     counters,
@@ -101,6 +129,7 @@ export async function startHubBench({ dashboardFolder = '/nonexistent' } = {}): 
       },
       boxes: await store.boxes.list(),
       deadLetters: await store.deadLetters.count(),
+      rulesEndingSoon: 0,
     }),
     dashboardFolder,
     log,
@@ -127,6 +156,8 @@ export async function startHubBench({ dashboardFolder = '/nonexistent' } = {}): 
     people,
     password,
     dutyDesk,
+    accounts,
+    devices,
     async logIn(username) {
       const reply = await app.inject({
         method: 'POST',

@@ -111,5 +111,6 @@ export function aHealthySite(): SiteHealth {
       },
     ],
     deadLetters: 0,
+    rulesEndingSoon: 0,
   };
 }

@@ -51,7 +51,7 @@ afterAll(async () => {
 });
 
 const search = async (query: Partial<SightingQuery>) =>
-  (await store.log.search({ limit: 200, ...query })).items.map(({ id }) => id);
+  (await store.log.search({ limit: 200, ...query }, 'all')).items.map(({ id }) => id);
 const idsWhere = (holds: (sighting: Sighting) => boolean) =>
   sightings
     .filter(holds)
@@ -102,7 +102,7 @@ test('pages neither skip nor repeat, whatever comes in between them', async () =
   let cursor: string | undefined;
   const before = await search({});
   do {
-    const page = await store.log.search({ limit: 7, ...(cursor ? { cursor } : {}) });
+    const page = await store.log.search({ limit: 7, ...(cursor ? { cursor } : {}) }, 'all');
     seen.push(...page.items.map(({ id }) => id));
     cursor = page.nextCursor;
     const newcomer = buildCar(5000 + seen.length, '皖A00001');
@@ -121,7 +121,7 @@ test('a trajectory has its span, its visits and its sightings by page', async ()
   ] as const) {
     await commit(buildCar(minute, text, { direction }));
   }
-  const trajectory = await store.log.trajectory(text, undefined, 2);
+  const trajectory = await store.log.trajectory(text, undefined, 2, 'all');
   expect(trajectory).toMatchObject({
     subject: text,
     kind: 'vehicle',
@@ -129,7 +129,7 @@ test('a trajectory has its span, its visits and its sightings by page', async ()
     lastSeenAt: at(300),
     visits: [{ entry: at(300) }, { entry: at(100), exit: at(160) }],
   });
-  const rest = await store.log.trajectory(text, trajectory?.nextCursor, 2);
+  const rest = await store.log.trajectory(text, trajectory?.nextCursor, 2, 'all');
   expect([...(trajectory?.items ?? []), ...(rest?.items ?? [])].map(({ occurredAt }) => occurredAt)).toEqual([
     at(300),
     at(160),
@@ -138,7 +138,7 @@ test('a trajectory has its span, its visits and its sightings by page', async ()
 });
 
 test('a subject nobody saw has no trajectory', async () => {
-  expect(await store.log.trajectory(randomUUID(), undefined, 10)).toBeUndefined();
+  expect(await store.log.trajectory(randomUUID(), undefined, 10, 'all')).toBeUndefined();
 });
 
 test('a subject in time is read from the index', async () => {
