@@ -1,9 +1,11 @@
 import { useCallback, useRef, useState } from 'react';
+import { Link } from 'wouter';
 import type { Person } from '../../../hub/contract/api.ts';
 import { useWords } from '../i18n/language.tsx';
 import { type ThemeChoice, themeChoices, useTheme } from '../theme/theme.tsx';
 import { Icon, type IconName } from '../ui/icons.tsx';
 import { useDismiss } from '../ui/use-dismiss.ts';
+import { menuPlacesFor } from './places.ts';
 
 const themeIcons: Record<ThemeChoice, IconName> = {
   auto: 'auto',
@@ -48,6 +50,12 @@ export function AccountMenu({ person, onLogOut }: { person: Person; onLogOut: ()
               </button>
             ))}
           </fieldset>
+          {menuPlacesFor(person.role).map(({ key, path, icon }) => (
+            <Link key={key} href={path} className="menu-item" onClick={close}>
+              <Icon name={icon} size={22} />
+              {key === 'account' ? words.account.title : words[key].nav}
+            </Link>
+          ))}
           <button type="button" className="menu-item" onClick={() => void onLogOut()}>
             <Icon name="logOut" size={22} />
             {words.menu.logOut}
