@@ -128,7 +128,7 @@ export const recoveryCodes = z.strictObject({ recoveryCodes: z.array(z.string())
 export type RecoveryCodes = z.infer<typeof recoveryCodes>;
 
 /** A tablet that belongs to a gate. */
-export const device = z.strictObject({
+const device = z.strictObject({
   id: uuid,
   name: z.string(),
   gate: name,

@@ -3,7 +3,7 @@ import type { PolicyChange } from '../contract/api.ts';
 import type { Campaign, Policy } from '../contract/policy.ts';
 
 /** What a manager may set. */
-export const policyFields = [
+const policyFields = [
   'homeProvince',
   'mask',
   'firstTime',

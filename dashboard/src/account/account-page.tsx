@@ -47,12 +47,12 @@ function Account({ session, onLoggedOut }: { session: Session; onLoggedOut: () =
           <h2>{words.account.secondFactor}</h2>
           <SecondFactor session={session} />
         </section>
-        <section className="card panel">
+        <section className="card panel account-password">
           <h2>{words.account.password}</h2>
           <p className="muted small account-help">{words.account.passwordHelp}</p>
           <PasswordForm onChanged={changed} />
         </section>
-        <section className="card panel account-sessions">
+        <section className="card panel">
           <h2>{words.account.sessions}</h2>
           <OwnSessions onLoggedOut={onLoggedOut} />
         </section>

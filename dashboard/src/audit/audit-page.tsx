@@ -6,6 +6,7 @@ import { useHub } from '../api/hub-context.ts';
 import { useSpeech } from '../i18n/language.tsx';
 import { placeName } from '../i18n/place-name.ts';
 import { formatClock, formatDay } from '../i18n/times.ts';
+import type { Words } from '../i18n/zh.ts';
 import { OfficeTheme } from '../office/office-theme.tsx';
 import { Loading, Note, Refused } from '../office/query-note.tsx';
 import { copyText } from '../ui/copy-text.ts';
@@ -14,6 +15,8 @@ import { targetWords } from './target-words.ts';
 import './audit-page.css';
 
 const pageSize = 50;
+/** What the hub writes in the place of an address for commands on its own machine. */
+const commandLine = 'command line';
 
 /** Who looked whom up, changed what and logged in when; and the place to which the chain of it leads. */
 export function AuditPage() {
@@ -81,6 +84,12 @@ function Audit() {
   );
 }
 
+/** Who it was where nobody was logged in: a command, the tablet itself, or a username that nobody has. */
+function nobodyWords({ address, action, details }: AuditEntry, words: Words): string {
+  if (address === commandLine) return words.audit.machine;
+  return action === 'device_paired' ? String(details?.name ?? '') : words.audit.nobody;
+}
+
 /** The newest place of the chain, as `audit verify --expect` takes it. */
 function Head() {
   const hub = useHub();
@@ -136,7 +145,6 @@ function Entries({ entries }: { entries: readonly AuditEntry[] }) {
 
 function Entry({ entry }: { entry: AuditEntry }) {
   const { language, words } = useSpeech();
-  const isMachine = entry.address === 'command line';
   const target = targetWords(entry);
   return (
     <tr className="audit-row">
@@ -145,14 +153,12 @@ function Entry({ entry }: { entry: AuditEntry }) {
         <span className="muted small">{formatDay(entry.at, language)}</span>
       </td>
       <td className="audit-who">
-        {entry.actor?.displayName ?? (
-          <span className="muted">{isMachine ? words.audit.machine : words.audit.nobody}</span>
-        )}
+        {entry.actor?.displayName ?? <span className="muted">{nobodyWords(entry, words)}</span>}
       </td>
       <td className="audit-what">{words.audit.actions[entry.action] ?? entry.action}</td>
       <td className="audit-target">{target.isPlace ? placeName(target.said, words) : target.said}</td>
       <td className="audit-from muted small">
-        {isMachine ? '' : entry.address} #{entry.id}
+        {entry.address === commandLine ? '' : entry.address} #{entry.id}
       </td>
     </tr>
   );

@@ -11,8 +11,11 @@ const atGates: readonly string[] = [
 ];
 
 /** What was done to whom, short: plates whole, ids by their last six characters, gates by name. */
-export function targetWords({ action, target, details }: AuditEntry): { said: string; isPlace: boolean } {
-  if (target === undefined) return { said: '', isPlace: false };
+export function targetWords({ action, actor, target, details }: AuditEntry): {
+  said: string;
+  isPlace: boolean;
+} {
+  if (target === undefined || target === actor?.id) return { said: '', isPlace: false };
   if (atGates.includes(action)) return { said: target, isPlace: true };
   const { version } = details ?? {};
   if (typeof version === 'number') return { said: `v${version}`, isPlace: false };
