@@ -14,7 +14,9 @@ import { type AlertParts, alertRoutes } from './http/routes/alert-routes.ts';
 import { type AlertingParts, alertingRoutes } from './http/routes/alerting-routes.ts';
 import { type ChannelParts, channelRoutes } from './http/routes/channel-routes.ts';
 import { type CorrectionParts, correctionRoutes } from './http/routes/correction-routes.ts';
+import { type AuditParts, auditRoutes } from './http/routes/audit-routes.ts';
 import { deadLetterRoutes } from './http/routes/dead-letter-routes.ts';
+import { type DeviceParts, deviceRoutes } from './http/routes/device-routes.ts';
 import { type DutyParts, dutyRoutes } from './http/routes/duty-routes.ts';
 import { type ErasureParts, erasureRoutes } from './http/routes/erasure-routes.ts';
 import { type EvidenceLinkParts, evidenceLinkRoutes } from './http/routes/evidence-link-routes.ts';
@@ -25,6 +27,7 @@ import { type PeopleParts, peopleRoutes } from './http/routes/people-routes.ts';
 import { type PolicyParts, policyRoutes } from './http/routes/policy-routes.ts';
 import { type PushParts, pushRoutes } from './http/routes/push-routes.ts';
 import { type RosterParts, rosterRoutes } from './http/routes/roster-routes.ts';
+import { type SecondFactorParts, secondFactorRoutes } from './http/routes/second-factor-routes.ts';
 import { type SessionParts, sessionRoutes } from './http/routes/session-routes.ts';
 import { streamRoutes } from './http/routes/stream-routes.ts';
 import { type TrajectoryParts, trajectoryRoutes } from './http/routes/trajectory-routes.ts';
@@ -55,7 +58,10 @@ export type AppParts = Omit<
     ChannelParts &
     NoticeParts &
     PushParts &
-    EvidenceLinkParts,
+    EvidenceLinkParts &
+    SecondFactorParts &
+    DeviceParts &
+    AuditParts,
   'record'
 > & {
   version: string;
@@ -105,6 +111,9 @@ export async function buildApp(parts: AppParts): Promise<HubApp> {
   noticeRoutes(app, routed);
   pushRoutes(app, routed);
   evidenceLinkRoutes(app, routed);
+  secondFactorRoutes(app, routed);
+  deviceRoutes(app, routed);
+  auditRoutes(app, routed);
   deadLetterRoutes(app, parts.deadLetters);
   streamRoutes(app, parts.stream);
   openapiRoutes(app);

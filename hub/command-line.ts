@@ -8,30 +8,42 @@ import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import packageFile from '../package.json' with { type: 'json' };
 import { Accounts } from './accounts/accounts.ts';
+import type { AuditFact } from './accounts/audit-trail.ts';
 import { LogInThrottle } from './accounts/log-in-throttle.ts';
+import { SecondFactors } from './accounts/second-factors.ts';
 import { hashBoxToken, newBoxToken } from './broker/box-token.ts';
 import { systemClock, toInstant } from './clock.ts';
-import { newPerson, role } from './contract/api.ts';
+import { type AuditAction, newPerson, type Person, role } from './contract/api.ts';
 import { exportedFiles } from './contract/export-schema.ts';
 import { name } from './contract/ids.ts';
 import { HubError } from './errors.ts';
+import { openKeyRing } from './keys/key-file.ts';
 import { createLog } from './log.ts';
 import { type Hub, startHub } from './server.ts';
 import { deriveAll } from './store/derive.ts';
 import type { HubKysely } from './store/hub-database.ts';
 import { openDatabase } from './store/open-database.ts';
 import { SqlAccountStore } from './store/sql-account-store.ts';
+import { SqlAuditTrail } from './store/sql-audit-trail.ts';
 import { SqlBoxStore } from './store/sql-box-store.ts';
+import { SqlSecondFactorStore } from './store/sql-second-factor-store.ts';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 
 const usage = `gatehouse-hub: the hub in the property office
 
   serve [--host 127.0.0.1] [--port 8080] [--site main] [--mqtt-port 1883 | --broker mqtt://HOST:PORT]
-                            run the hub (the default)
+        [--second-factor required|optional]
+                            run the hub (the default); managers and admins need a second factor unless optional
   person add USERNAME --role guard|manager|installer|admin [--name "DISPLAY NAME"] [--password-stdin]
                             give someone an account; without --password-stdin a password is made and shown once
   person list [--json]      everyone who has an account
+  person reset-password USERNAME
+                            a password for one log-in, shown once; the sessions end
+  person reset-second-factor USERNAME
+                            remove the second factor, because phone and recovery codes are lost; the sessions end
+  audit verify [--expect HASH@ID] [--json]
+                            prove that nobody changed the audit trail; HASH@ID is a place that was noted before
   box add --box NAME [--site main]
                             admit a box, or give it a new token; the token is shown once
   log rebuild               derive visits, plates and flows anew from the sightings; stop the hub first
@@ -51,6 +63,8 @@ const options = {
   broker: { type: 'string' },
   site: { type: 'string', default: 'main' },
   box: { type: 'string' },
+  'second-factor': { type: 'string', default: 'required' },
+  expect: { type: 'string' },
   role: { type: 'string' },
   name: { type: 'string' },
   'password-stdin': { type: 'boolean' },
@@ -63,6 +77,7 @@ type Flags = ReturnType<typeof readArguments>['values'];
 
 const logLevel = z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']);
 const port = z.coerce.number('is a number').int('is a whole number').min(0).max(65_535, 'ends at 65535');
+const secondFactor = z.enum(['required', 'optional']);
 const brokerUrl = z.url({ protocol: /^mqtts?$/, error: 'is mqtt://HOST:PORT or mqtts://HOST:PORT' });
 
 /** What was typed is not a command; told with the usage, exit 2. */
@@ -106,6 +121,9 @@ function run(words: string[], flags: Flags, around: Surroundings): string | Prom
   if (command === 'serve' && action === undefined) return serve(flags, around);
   if (command === 'person' && action === 'add') return addPerson(subject, flags, around);
   if (command === 'person' && action === 'list' && subject === undefined) return listPeople(flags);
+  if (command === 'person' && action === 'reset-password') return resetPassword(subject, flags);
+  if (command === 'person' && action === 'reset-second-factor') return resetSecondFactor(subject, flags);
+  if (command === 'audit' && action === 'verify' && subject === undefined) return verifyAudit(flags, around);
   if (command === 'schema' && action === undefined) return schemas();
   if (command === 'log' && action === 'rebuild' && subject === undefined) return rebuildLog(flags);
   if (command === 'box' && action === 'add' && subject === undefined) return addBox(flags);
@@ -127,6 +145,7 @@ async function serve(flags: Flags, around: Surroundings): Promise<string> {
     port: check('--port', port, flags.port),
     mqttPort: check('--mqtt-port', port, flags['mqtt-port']),
     site: check('--site', name, flags.site),
+    requireSecondFactor: check('--second-factor', secondFactor, flags['second-factor']) === 'required',
     externalBroker: flags.broker === undefined ? undefined : externalBroker(flags.broker, around),
   };
   const log = createLog(check('LOG_LEVEL', logLevel, around.env.LOG_LEVEL ?? 'info'));
@@ -162,14 +181,16 @@ async function addPerson(username: string | undefined, flags: Flags, around: Sur
     password: made ?? check('the password', newPerson.shape.password, (await text(around.stdin)).trimEnd()),
   };
   return withDatabase(flags, async (database) => {
-    await accountsOf(database).addPerson(person);
+    const { accounts, audit } = partsOf(database, flags);
+    const { id } = await accounts.addPerson(person);
+    await audit.record({ ...doneHere('person_added', id), details: { role: person.role } });
     return made === undefined ? '' : `${made}\n`;
   });
 }
 
 function listPeople(flags: Flags): Promise<string> {
   return withDatabase(flags, async (database) => {
-    const people = await accountsOf(database).listPeople();
+    const people = await partsOf(database, flags).accounts.listPeople();
     if (flags.json) return `${JSON.stringify(people)}\n`;
     const rows = people.map(
       ({ username, role, displayName, disabledAt }) =>
@@ -203,8 +224,71 @@ function schemas(): string {
   return `${JSON.stringify(Object.fromEntries(named), null, 2)}\n`;
 }
 
-function accountsOf(database: HubKysely): Accounts {
-  return new Accounts(new SqlAccountStore(database), new LogInThrottle(), systemClock);
+async function resetPassword(username: string | undefined, flags: Flags): Promise<string> {
+  const named = check('USERNAME', newPerson.shape.username, username);
+  return withDatabase(flags, async (database) => {
+    const { accounts, audit } = partsOf(database, flags);
+    const { id } = await findPerson(accounts, named);
+    const password = await accounts.resetPassword(id);
+    await audit.record(doneHere('password_reset', id));
+    return `${password}\n`;
+  });
+}
+
+async function resetSecondFactor(username: string | undefined, flags: Flags): Promise<string> {
+  const named = check('USERNAME', newPerson.shape.username, username);
+  return withDatabase(flags, async (database) => {
+    const { accounts, secondFactors, audit } = partsOf(database, flags);
+    const { id } = await findPerson(accounts, named);
+    await accounts.endSessions(id);
+    const hadOne = await secondFactors.remove(id);
+    await audit.record(doneHere('second_factor_reset', id));
+    return hadOne ? `${named} has no second factor any more\n` : `${named} had no second factor\n`;
+  });
+}
+
+async function findPerson(accounts: Accounts, username: string): Promise<Person> {
+  const person = (await accounts.listPeople()).find((each) => each.username === username);
+  if (!person) throw new HubError('PERSON_UNKNOWN', username);
+  return person;
+}
+
+function doneHere(action: AuditAction, target: string): AuditFact {
+  return { at: toInstant(systemClock.now()), action, target, address: 'command line' };
+}
+
+/** `HASH@ID`, as the command prints it. */
+const chainLink = z
+  .string()
+  .regex(/^[0-9a-f]{64}@\d{1,15}$/, 'is HASH@ID, as audit verify prints it')
+  .transform((text) => ({ id: Number(text.split('@')[1]), hash: text.split('@')[0] }));
+
+function verifyAudit(flags: Flags, around: Surroundings): Promise<string> {
+  const expected = flags.expect === undefined ? undefined : check('--expect', chainLink, flags.expect);
+  return withDatabase(flags, async (database) => {
+    const proof = await new SqlAuditTrail(database).prove(expected);
+    if (flags.json) around.stdout.write(`${JSON.stringify(proof)}\n`);
+    if (!proof.intact) throw new HubError('AUDIT_BROKEN', `entry ${proof.brokenAt}`);
+    const { entries, head } = proof;
+    return flags.json ? '' : `${entries} entries hold; the newest is ${head.hash}@${head.id}\n`;
+  });
+}
+
+function partsOf(database: HubKysely, flags: Flags) {
+  const site = check('--site', name, flags.site);
+  const keys = openKeyRing(join(resolve(flags.data), 'hub.key'));
+  const store = new SqlSecondFactorStore(database);
+  const secondFactors = new SecondFactors(store, keys, `Gatehouse ${site}`, systemClock);
+  const accounts = new Accounts({
+    store: new SqlAccountStore(database),
+    throttle: new LogInThrottle(),
+    secondFactors,
+    requireSecondFactor: false,
+    guardsOnlyOnPairedTablets: async () => false,
+    site,
+    clock: systemClock,
+  });
+  return { accounts, secondFactors, audit: new SqlAuditTrail(database) };
 }
 
 async function withDatabase(flags: Flags, work: (database: HubKysely) => Promise<string>): Promise<string> {

@@ -73,6 +73,8 @@ async function demonstrate(flags: ReturnType<typeof readFlags>): Promise<void> {
     host: flags.host,
     port: Number(flags.port),
     mqttPort: Number(flags['mqtt-port']),
+    // To look around is why one starts it; `serve` asks managers and admins for a second factor.
+    requireSecondFactor: false,
     log: createLog(process.env.LOG_LEVEL ?? 'warn'),
   });
   try {
@@ -123,7 +125,7 @@ function printWelcome(hub: Hub, people: { username: string; password: string; ro
     ({ username, password, role }) => `    ${role.padEnd(9)} ${username.padEnd(9)} ${password}`,
   );
   process.stdout.write(
-    `\nGatehouse 门岗 is running.\n\n  Open      ${hub.address}\n  Log in as\n${rows.join('\n')}\n\n  One line per sighting follows. Ctrl-C stops everything.\n\n`,
+    `\nGatehouse 门岗 is running.\n\n  Open      ${hub.address}\n  Log in as\n${rows.join('\n')}\n\n  These log-ins need no second factor; "npm run hub -- serve" asks managers and admins for one.\n  One line per sighting follows. Ctrl-C stops everything.\n\n`,
   );
 }
 

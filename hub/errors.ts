@@ -99,6 +99,11 @@ export const hubErrors = {
     message: 'A sealed thing does not open: it was sealed with another key, or changed.',
     remedy: 'Restore hub.key that belongs to this data; if only one thing is affected, look at the disk.',
   },
+  AUDIT_BROKEN: {
+    status: 500,
+    message: 'The audit trail was changed outside of the hub, or does not reach the place that was expected.',
+    remedy: 'Keep a copy of the database as it is, and compare it with a backup from before.',
+  },
   STORAGE_FULL: {
     status: 507,
     message: 'The disk of the hub is full: nothing more is committed, boxes keep what they see.',
@@ -191,6 +196,31 @@ export const hubErrors = {
     status: 400,
     message: 'The policy is not valid.',
     remedy: 'Correct the field named in the details: every rule starts before it ends.',
+  },
+  PROPOSAL_UNKNOWN: {
+    status: 404,
+    message: 'There is no such proposal.',
+    remedy: 'Load the list again.',
+  },
+  PROPOSAL_OVER: {
+    status: 409,
+    message: 'This proposal was decided, or nobody decided it within seven days.',
+    remedy: 'Propose it again if it is still wanted.',
+  },
+  PROPOSAL_OUTDATED: {
+    status: 409,
+    message: 'The same rule was changed after it was proposed.',
+    remedy: 'Reject the proposal and propose it again on the policy as it is now.',
+  },
+  SECOND_PERSON_NEEDED: {
+    status: 403,
+    message: 'Whoever proposes a rule does not confirm it.',
+    remedy: 'Ask another manager or an admin to confirm it.',
+  },
+  SECOND_PERSON_MISSING: {
+    status: 409,
+    message: 'Nobody else may confirm: a rule is switched on by two people.',
+    remedy: 'Have an admin give a second person the role of manager; an admin counts as the second person.',
   },
   SOURCE_MISSING: {
     status: 400,
@@ -353,6 +383,71 @@ export const hubErrors = {
     status: 403,
     message: 'Only the guard on duty at the gate, or a manager, deals with its alerts.',
     remedy: 'Clock in at the gate named in the details.',
+  },
+  SECOND_FACTOR_NEEDED: {
+    status: 401,
+    message: 'This account is protected by a second factor.',
+    remedy: 'Send the six digits of the authenticator app, or a recovery code, with the log-in.',
+  },
+  CODE_REFUSED: {
+    status: 403,
+    message: 'The code is wrong, was used already, or its time is over.',
+    remedy: 'Wait for the next code; if it stays wrong, set the clock of the phone, or use a recovery code.',
+  },
+  SECOND_FACTOR_MISSING: {
+    status: 403,
+    message: 'Managers and admins need a second factor before they do anything else.',
+    remedy: 'Set it up on the page that is shown after the log-in.',
+  },
+  SECOND_FACTOR_SET: {
+    status: 409,
+    message: 'This account has a second factor already.',
+    remedy: 'Remove it first, with the password and a code.',
+  },
+  SECOND_FACTOR_NOT_BEGUN: {
+    status: 409,
+    message: 'No second factor is waiting for its first code.',
+    remedy: 'Begin again and scan the new QR code.',
+  },
+  NEW_PASSWORD_NEEDED: {
+    status: 403,
+    message: 'The password was given by someone else and must be changed first.',
+    remedy: 'Choose a new password on the page that is shown after the log-in.',
+  },
+  PASSWORD_TOO_WEAK: {
+    status: 400,
+    message: 'The password is too easily guessed.',
+    remedy: 'Take several words, or more characters, without the username, dates or rows of keys.',
+  },
+  PASSWORD_REFUSED: {
+    status: 403,
+    message: 'The current password is wrong.',
+    remedy: 'Type the password with which you logged in; an admin can give a new one.',
+  },
+  SESSION_UNKNOWN: {
+    status: 404,
+    message: 'There is no such session.',
+    remedy: 'Load the list again; it may have ended already.',
+  },
+  GATE_NOT_ALLOWED: {
+    status: 403,
+    message: 'This person has to do with certain gates only.',
+    remedy: 'Choose one of the gates in the session, or ask an admin for more gates.',
+  },
+  TABLET_NOT_PAIRED: {
+    status: 403,
+    message: 'On this site guards log in on paired tablets only.',
+    remedy: 'Use the tablet at the gate, or ask a manager to pair this one.',
+  },
+  PAIRING_CODE_REFUSED: {
+    status: 403,
+    message: 'The pairing code is wrong, was used already, or is older than ten minutes.',
+    remedy: 'Ask the manager for a new one on the page of tablets.',
+  },
+  DEVICE_UNKNOWN: {
+    status: 404,
+    message: 'There is no such tablet.',
+    remedy: 'Load the list again; it may have been revoked already.',
   },
   ORIGIN_REFUSED: {
     status: 403,

@@ -4,8 +4,11 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { FastifyBaseLogger } from 'fastify';
 import packageFile from '../package.json' with { type: 'json' };
+import { managing } from './accounts/access.ts';
 import { Accounts } from './accounts/accounts.ts';
+import { Devices } from './accounts/devices.ts';
 import { LogInThrottle } from './accounts/log-in-throttle.ts';
+import { SecondFactors } from './accounts/second-factors.ts';
 import { openChannels } from './announce/channels/open-channels.ts';
 import { TabletStream } from './announce/tablet-stream.ts';
 import { buildApp } from './app.ts';
@@ -32,6 +35,8 @@ import { readSiteHealth } from './site-health.ts';
 import { openStore } from './store/open-store.ts';
 import { SqlAccountStore } from './store/sql-account-store.ts';
 import { SqlAuditTrail } from './store/sql-audit-trail.ts';
+import { SqlDeviceStore } from './store/sql-device-store.ts';
+import { SqlSecondFactorStore } from './store/sql-second-factor-store.ts';
 import { CorrectionDesk } from './trajectory/correction-desk.ts';
 
 /** What `main.ts` knows and the hub must not read for itself. */
@@ -47,6 +52,8 @@ export interface HubOptions {
   mqttPort?: number;
   /** A broker that is not ours, instead of the embedded one. */
   externalBroker?: { url: string; username?: string; password?: string };
+  /** Whether managers and admins must have a second factor before they do anything else. */
+  requireSecondFactor: boolean;
   /** The built dashboard. */
   dashboardFolder?: string;
   log: FastifyBaseLogger;
@@ -92,7 +99,19 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     stops.push(() => store.close());
     const keys = openKeyRing(join(dataFolder, 'hub.key'));
     const audit = new SqlAuditTrail(store.database);
-    const accounts = new Accounts(new SqlAccountStore(store.database), new LogInThrottle(), clock);
+    const issuer = `Gatehouse ${site}`;
+    const secondFactors = new SecondFactors(new SqlSecondFactorStore(store.database), keys, issuer, clock);
+    const devices = new Devices(new SqlDeviceStore(store.database), site, clock);
+    const accounts = new Accounts({
+      store: new SqlAccountStore(store.database),
+      throttle: new LogInThrottle(),
+      secondFactors,
+      requireSecondFactor: options.requireSecondFactor,
+      guardsOnlyOnPairedTablets: () => devices.guardsOnlyOnPairedTablets(),
+      site,
+      clock,
+    });
+    await accounts.recallFailures(audit);
 
     const stream = new TabletStream({
       log: store.events,
@@ -108,7 +127,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     const broadcast = new PolicyBroadcast(store.policies, store.boxes, broker.publish);
     const people = () => accounts.listPeople();
     const desks = await openDutyAndAlerts({ site, store, people, announcer: stream, clock });
-    const policy = new PolicyDesk(store.policies, sendChange, clock);
+    const policy = new PolicyDesk(store.policies, sendChange, clock, countOtherManagers);
 
     const erasures = new ErasureDesk(store.erasures, broker.publish, clock);
 
@@ -163,6 +182,8 @@ export async function startHub(options: HubOptions): Promise<Hub> {
       site,
       version,
       accounts,
+      secondFactors,
+      devices,
       audit,
       ...desks,
       sightings: store.log,
@@ -190,7 +211,17 @@ export async function startHub(options: HubOptions): Promise<Hub> {
       clock,
       isWell: () => broker.connected,
       readSiteHealth: () =>
-        readSiteHealth({ version, startedAt, dataFolder, broker, store, counters, lensToCommit, clock }),
+        readSiteHealth({
+          version,
+          startedAt,
+          dataFolder,
+          broker,
+          store,
+          readPolicy: () => policy.current(site),
+          counters,
+          lensToCommit,
+          clock,
+        }),
       dashboardFolder: options.dashboardFolder ?? builtDashboard,
       log,
     });
@@ -223,6 +254,15 @@ export async function startHub(options: HubOptions): Promise<Hub> {
         retained: store.retained,
         counters,
       });
+    }
+
+    /** Who may confirm what this person proposes. */
+    async function countOtherManagers(than: string): Promise<number> {
+      const mayConfirm = (await accounts.listPeople()).filter(
+        ({ id, role, disabledAt, gates }) =>
+          id !== than && !disabledAt && !gates && (managing as readonly string[]).includes(role),
+      );
+      return mayConfirm.length;
     }
 
     /** A change that cannot be sent now (no broker) holds all the same, and is sent as soon as it can be. */

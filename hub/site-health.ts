@@ -2,10 +2,12 @@ import { statfs } from 'node:fs/promises';
 import type { Broker } from './broker/broker.ts';
 import { type Clock, toInstant } from './clock.ts';
 import type { SiteHealth } from './contract/api.ts';
+import type { Policy } from './contract/policy.ts';
 import type { Counters } from './counters.ts';
 import type { BoxStore } from './ingest/box-store.ts';
 import type { DeadLetterStore } from './ingest/dead-letter.ts';
 import type { LatencyWindow } from './ingest/latency-window.ts';
+import { countEndingSoon } from './policy/policy-rules.ts';
 
 /** What health is read from. */
 export interface SiteHealthParts {
@@ -15,6 +17,8 @@ export interface SiteHealthParts {
   dataFolder: string;
   broker: Broker;
   store: { boxes: BoxStore; deadLetters: DeadLetterStore; databaseBytes(): number };
+  /** The policy of the site. */
+  readPolicy: () => Promise<Policy>;
   counters: Counters;
   lensToCommit: LatencyWindow;
   clock: Clock;
@@ -22,7 +26,7 @@ export interface SiteHealthParts {
 
 /** How the hub and its boxes are doing now. */
 export async function readSiteHealth(parts: SiteHealthParts): Promise<SiteHealth> {
-  const { version, startedAt, dataFolder, broker, store, counters, lensToCommit, clock } = parts;
+  const { version, startedAt, dataFolder, broker, store, readPolicy, counters, lensToCommit, clock } = parts;
   const now = clock.now();
   const disk = await statfs(dataFolder);
   return {
@@ -39,5 +43,6 @@ export async function readSiteHealth(parts: SiteHealthParts): Promise<SiteHealth
     },
     boxes: await store.boxes.list(),
     deadLetters: await store.deadLetters.count(),
+    rulesEndingSoon: countEndingSoon(await readPolicy(), now),
   };
 }

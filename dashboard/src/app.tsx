@@ -1,11 +1,14 @@
 import { lazy, Suspense, useCallback, useEffect, useState } from 'react';
-import type { Session } from '../../hub/contract/api.ts';
+import type { Session, SessionNeed } from '../../hub/contract/api.ts';
 import { useWords } from './i18n/language.tsx';
 import { type SessionView, useSession } from './session/use-session.ts';
 import { Icon } from './ui/icons.tsx';
 
 const LogInPage = lazy(() =>
   import('./session/log-in-page.tsx').then((file) => ({ default: file.LogInPage })),
+);
+const NeedsPage = lazy(() =>
+  import('./session/needs-page.tsx').then((file) => ({ default: file.NeedsPage })),
 );
 const Shell = lazy(loadShell);
 
@@ -15,6 +18,13 @@ export function App() {
   const [expired, setExpired] = useState(false);
   const { forget, enter } = session;
 
+  // Recovery codes are shown once, when the hub needs nothing more: the page stays until its person has kept them.
+  const [shown, setNeed] = useState<SessionNeed>();
+  const need = session.session ? (session.session.needs ?? shown) : undefined;
+  useEffect(() => {
+    if (session.session?.needs === 'second_factor') setNeed('second_factor');
+  }, [session.session]);
+
   const leave = useCallback(() => {
     setExpired(true);
     forget();
@@ -22,6 +32,7 @@ export function App() {
   const start = useCallback(
     (entered: Session) => {
       setExpired(false);
+      setNeed(entered.needs);
       enter(entered);
     },
     [enter],
@@ -29,7 +40,14 @@ export function App() {
 
   return (
     <Suspense fallback={<Starting />}>
-      <AppFor session={session} expired={expired} onEnter={start} onLoggedOut={leave} />
+      <AppFor
+        session={session}
+        expired={expired}
+        onEnter={start}
+        onLoggedOut={leave}
+        need={need}
+        onNeedMet={() => setNeed(undefined)}
+      />
     </Suspense>
   );
 }
@@ -39,11 +57,20 @@ function AppFor(props: {
   expired: boolean;
   onEnter: (session: Session) => void;
   onLoggedOut: () => void;
+  need: SessionNeed | undefined;
+  onNeedMet: () => void;
 }) {
-  const { session, expired, onEnter, onLoggedOut } = props;
+  const { session, expired, onEnter, onLoggedOut, need, onNeedMet } = props;
   if (session.state === 'unknown') return <Starting />;
   if (session.state === 'unreachable') return <Unreachable onRetry={session.ask} />;
   if (!session.session) return <LogInThenShell expired={expired} onEnter={onEnter} />;
+  if (need) {
+    const finish = () => {
+      onNeedMet();
+      session.ask();
+    };
+    return <NeedsPage need={need} onSession={onEnter} onDone={finish} onLogOut={session.logOut} />;
+  }
   return <Shell session={session.session} onLoggedOut={onLoggedOut} onLogOut={session.logOut} />;
 }
 

@@ -1,7 +1,7 @@
 /** Wrong passwords before waiting begins: few for one account, more for one address (a gate's tablets share it). */
 const freeFailures = { account: 5, address: 25 } as const;
-/** A failure is forgotten after this long without another. */
-const memoryMs = 60 * 60_000;
+/** A failure is forgotten after this many milliseconds without another. */
+export const failureMemoryMs = 60 * 60_000;
 const firstWaitMs = 15_000;
 const longestWaitMs = 15 * 60_000;
 /** Beyond this many accounts and addresses the oldest is forgotten, so that guessing cannot fill the memory. */
@@ -40,9 +40,27 @@ export class LogInThrottle {
     if (from) from.count -= 1;
   }
 
+  /** The attempt was neither right nor wrong: it does not count. */
+  giveBack(username: string, address: string): void {
+    for (const key of [`account ${username}`, `address ${address}`]) {
+      const failures = this.#failures.get(key);
+      if (failures) failures.count -= 1;
+    }
+  }
+
+  /** An admin vouches for the account. */
+  forgiveAccount(username: string): void {
+    this.#failures.delete(`account ${username}`);
+  }
+
+  /** What an account had failed before a restart. `lastAt` in ms. */
+  recall(username: string, count: number, lastAt: number): void {
+    this.#failures.set(`account ${username}`, { count, lastAt });
+  }
+
   #waitMs(key: string, free: number, now: number): number {
     const failures = this.#failures.get(key);
-    if (!failures || now - failures.lastAt >= memoryMs) return 0;
+    if (!failures || now - failures.lastAt >= failureMemoryMs) return 0;
     const beyond = failures.count - free;
     if (beyond < 0) return 0;
     const waitMs = Math.min(firstWaitMs * 2 ** beyond, longestWaitMs);
@@ -51,7 +69,7 @@ export class LogInThrottle {
 
   #count(key: string, now: number): void {
     const known = this.#failures.get(key);
-    const count = known && now - known.lastAt < memoryMs ? known.count + 1 : 1;
+    const count = known && now - known.lastAt < failureMemoryMs ? known.count + 1 : 1;
     this.#failures.delete(key);
     this.#failures.set(key, { count, lastAt: now });
     if (this.#failures.size <= maxKeys) return;

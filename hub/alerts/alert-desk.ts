@@ -1,3 +1,4 @@
+import { covers, type GateScope, requireGate } from '../accounts/scope.ts';
 import { type Clock, toInstant } from '../clock.ts';
 import type { Alert, AlertPage, AlertQuery } from '../contract/api.ts';
 import { HubError } from '../errors.ts';
@@ -27,13 +28,16 @@ export class AlertDesk {
     this.#clock = clock;
   }
 
-  list(query: AlertQuery): Promise<AlertPage> {
-    return this.#store.list(query);
+  /** Refused with GATE_NOT_ALLOWED when it asks for a gate outside of the scope. */
+  async list(query: AlertQuery, scope: GateScope): Promise<AlertPage> {
+    requireGate(scope, query.gate);
+    return this.#store.list(query, scope);
   }
 
-  async get(id: string): Promise<Alert> {
+  /** An alert of a gate outside of the scope is as unknown as one that never was. */
+  async get(id: string, scope: GateScope): Promise<Alert> {
     const alert = await this.#store.get(id);
-    if (!alert) throw new HubError('ALERT_UNKNOWN');
+    if (!alert || !covers(scope, alert.gate)) throw new HubError('ALERT_UNKNOWN');
     return alert;
   }
 

@@ -1,3 +1,4 @@
+import type { GateScope } from '../accounts/scope.ts';
 import type { Alert, AlertPage, AlertQuery } from '../contract/api.ts';
 import type { LoggedEvent } from '../event-log.ts';
 import type { Told } from './escalation.ts';
@@ -11,8 +12,8 @@ export interface AlertChange {
 /** Keeps alerts. Every method is one unit of work. */
 export interface AlertStore {
   get(id: string): Promise<Alert | undefined>;
-  /** Newest first, pages by cursor. */
-  list(query: AlertQuery): Promise<AlertPage>;
+  /** Of the gates in the scope, newest first, pages by cursor. */
+  list(query: AlertQuery, scope: GateScope): Promise<AlertPage>;
   /**
    * Reads, applies the pure rule, saves and logs in one transaction. What the rule throws is thrown and nothing is
    * saved; undefined when there is no such alert.

@@ -1,7 +1,7 @@
-import type { Alert } from '../contract/api.ts';
+import type { Alert, AlertStage } from '../contract/api.ts';
 import type { NoticeReason } from '../contract/channels.ts';
 import type { ChannelSettings } from './channels/channel.ts';
-import type { NoticeRequest, Stage } from './notice-request.ts';
+import type { NoticeRequest } from './notice-request.ts';
 import type { PlannedAgainst, PlannedNotice, StoredGap } from './notice-store.ts';
 
 /** What planning needs beside the facts. */
@@ -67,7 +67,7 @@ function wants(
 
 function reasonToHoldBack(
   settings: ChannelSettings,
-  stage: Stage,
+  stage: AlertStage,
   rules: PlanRules,
 ): NoticeReason | undefined {
   if (!settings.enabled) return 'channel_off';

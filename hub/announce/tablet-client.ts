@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
+import { scopeOf } from '../accounts/scope.ts';
 import type { Person, StreamEvent } from '../contract/api.ts';
 import type { EventLog } from '../event-log.ts';
-import { reaches } from './tablet-view.ts';
+import { shownTo } from './tablet-view.ts';
 
 /** Milliseconds after which a client comes back by itself. */
 const retryMs = 2000;
@@ -104,10 +105,16 @@ export class TabletClient {
     }
     if (replay.events.length === 0) return false;
 
-    const { id: personId, role } = this.owner.person;
-    const viewer = { id: personId, role, gate: await gateOf(personId) };
+    const { person } = this.owner;
+    const viewer = {
+      id: person.id,
+      role: person.role,
+      gate: await gateOf(person.id),
+      scope: scopeOf(person),
+    };
     for (const { id, event } of replay.events) {
-      if (reaches(viewer, event)) await this.#send(id, event);
+      const shown = shownTo(viewer, event);
+      if (shown) await this.#send(id, shown);
       else this.#lastId = id;
     }
     return replay.more;

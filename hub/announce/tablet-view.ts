@@ -1,11 +1,19 @@
 import { managing, servicing } from '../accounts/access.ts';
+import { covers, type GateScope } from '../accounts/scope.ts';
 import type { Alert, Role, StreamEvent } from '../contract/api.ts';
+import { boxesWithin } from '../ingest/boxes-within.ts';
 
 /** Who looks at a tablet, and the gate where that person is on duty now. */
 export interface Viewer {
   id: string;
   role: Role;
   gate?: string;
+  scope: GateScope;
+}
+
+/** The event as this viewer gets it: what lies outside of the viewer's gates is left out. Undefined: nothing of it. */
+export function shownTo(viewer: Viewer, event: StreamEvent): StreamEvent | undefined {
+  return reaches(viewer, event) ? withinScope(viewer.scope, event) : undefined;
 }
 
 /**
@@ -14,7 +22,7 @@ export interface Viewer {
  * can be read in the list, but do not ring), and who is on duty.
  * Installers get the boxes and nobody's movements.
  */
-export function reaches(viewer: Viewer, event: StreamEvent): boolean {
+function reaches(viewer: Viewer, event: StreamEvent): boolean {
   switch (event.type) {
     case 'reset':
       return true;
@@ -39,6 +47,25 @@ function isAtGate({ role, gate }: Viewer, of: string): boolean {
 
 function wasTold({ id, role }: Viewer, { steps }: Alert): boolean {
   return role === 'guard' && steps.some(({ people }) => people.some((person) => person.id === id));
+}
+
+function withinScope(scope: GateScope, event: StreamEvent): StreamEvent | undefined {
+  switch (event.type) {
+    case 'reset':
+      return event;
+    case 'alert':
+      return covers(scope, event.alert.gate) ? event : undefined;
+    case 'sighting':
+      return covers(scope, event.sighting.gate) ? event : undefined;
+    case 'gap':
+      return covers(scope, event.gap.gate) ? event : undefined;
+    case 'duty':
+      return { ...event, duty: event.duty.filter(({ gate }) => covers(scope, gate)) };
+    case 'box': {
+      const [box] = boxesWithin(scope, [event.box]);
+      return box && { ...event, box };
+    }
+  }
 }
 
 function isOneOf(roles: readonly Role[], role: Role): boolean {

@@ -21,7 +21,16 @@ export type ApiError = z.infer<typeof apiError>;
 export const logIn = z.strictObject({
   username: z.string().min(1).max(60),
   password: z.string().min(1).max(200),
+  code: z
+    .string()
+    .min(6)
+    .max(40)
+    .optional()
+    .describe('of the second factor, six digits, or a recovery code; asked for with SECOND_FACTOR_NEEDED'),
 });
+
+/** The gates that a person has to do with; at least one. */
+const gates = z.array(name).min(1).max(200);
 
 export const person = z.strictObject({
   id: uuid,
@@ -30,18 +39,39 @@ export const person = z.strictObject({
   role,
   createdAt: instant,
   disabledAt: instant.optional(),
+  gates: gates.optional().describe('sees and changes these alone; absent for the whole site'),
+  secondFactorSince: instant.optional(),
+  mustChangePassword: z.literal(true).optional().describe('the password was given by someone else'),
 });
 export type Person = z.infer<typeof person>;
+
+/** A new password; what is too easily guessed is refused with PASSWORD_TOO_WEAK. */
+const password = z.string().min(10).max(200);
 
 export const newPerson = z.strictObject({
   username: z.string().regex(/^[a-z0-9][a-z0-9._-]{1,39}$/),
   displayName: z.string().min(1).max(60),
   role,
-  password: z.string().min(10).max(200),
+  password: password.describe('for the first log-in through the dashboard, which asks for another'),
+  gates: gates.optional(),
 });
+export type NewPerson = z.infer<typeof newPerson>;
 
 /** What an admin changes about a person: disabling also ends the person's sessions. */
-export const personChange = z.strictObject({ disabled: z.boolean() });
+export const personChange = z
+  .strictObject({
+    disabled: z.boolean().optional(),
+    displayName: z.string().min(1).max(60).optional(),
+    role: role.optional(),
+    gates: gates.nullable().optional().describe('null for the whole site'),
+  })
+  .refine((change) => Object.keys(change).length > 0, 'names nothing to change');
+export type PersonChange = z.infer<typeof personChange>;
+
+/** A password that holds until its person has logged in with it and chosen another; told once. */
+export const oneTimePassword = z.strictObject({ password: z.string() });
+
+export const passwordChange = z.strictObject({ current: z.string().min(1).max(200), next: password });
 
 export const duty = z.strictObject({
   person: uuid,
@@ -56,10 +86,82 @@ export const session = z.strictObject({
   person,
   site: name,
   duty: duty.optional(),
-  gates: z.array(name).describe('gates known on this site'),
+  gates: z.array(name).describe('gates known on this site that the person may see'),
   expiresAt: instant,
+  needs: z
+    .enum(['new_password', 'second_factor'])
+    .optional()
+    .describe('until that is done nothing else is answered'),
+  device: z
+    .strictObject({ id: uuid, name: z.string(), gate: name })
+    .optional()
+    .describe('the paired tablet that the person is at'),
 });
 export type Session = z.infer<typeof session>;
+export type SessionNeed = NonNullable<Session['needs']>;
+
+/** One of the places where a person is logged in. */
+export const ownSession = z.strictObject({
+  id: sha256.describe('names the session, cannot be used as one'),
+  isThis: z.boolean(),
+  createdAt: instant,
+  lastSeenAt: instant,
+  expiresAt: instant,
+  address: z.string().optional(),
+  browser: z.string().optional().describe('browser and system, as far as they told'),
+  device: z.string().optional().describe('name of the paired tablet'),
+});
+export type OwnSession = z.infer<typeof ownSession>;
+
+/** A second factor that waits for its first code: for an authenticator app (RFC 6238). */
+export const newSecondFactor = z.strictObject({
+  secret: z.string().describe('base32, to be typed in'),
+  uri: z.string().describe('otpauth://, to be shown as a QR code'),
+});
+export type NewSecondFactor = z.infer<typeof newSecondFactor>;
+
+const code = z.string().min(6).max(40);
+export const secondFactorCode = z.strictObject({ code });
+export const secondFactorRemoval = z.strictObject({ password: z.string().min(1).max(200), code });
+
+/** Each opens the account once when the authenticator is not at hand; told once. */
+export const recoveryCodes = z.strictObject({ recoveryCodes: z.array(z.string()) });
+export type RecoveryCodes = z.infer<typeof recoveryCodes>;
+
+/** A tablet that belongs to a gate. */
+const device = z.strictObject({
+  id: uuid,
+  name: z.string(),
+  gate: name,
+  pairedBy: z.string().describe('display name'),
+  pairedAt: instant,
+  lastSeenAt: instant,
+});
+export type Device = z.infer<typeof device>;
+
+export const devices = z.strictObject({
+  items: z.array(device),
+  guardsOnlyOnPairedTablets: z.boolean(),
+});
+export type Devices = z.infer<typeof devices>;
+
+export const deviceRules = z.strictObject({
+  guardsOnlyOnPairedTablets: z.boolean().describe('guards log in nowhere else'),
+});
+
+export const newPairing = z.strictObject({ gate: name, name: z.string().trim().min(1).max(60) });
+
+/** What is typed on the tablet, once, within ten minutes. */
+export const pairing = z.strictObject({ code: z.string(), gate: name, name: z.string(), expiresAt: instant });
+export type Pairing = z.infer<typeof pairing>;
+
+export const pairingCode = z.strictObject({ code: z.string().trim().min(8).max(12) });
+
+/** What the log-in page knows of the tablet that it is on. */
+export const thisDevice = z.strictObject({
+  device: device.pick({ id: true, name: true, gate: true }).optional(),
+});
+export type ThisDevice = z.infer<typeof thisDevice>;
 
 export const clockIn = z.strictObject({ gate: name });
 
@@ -296,6 +398,7 @@ export const siteHealth = z.strictObject({
   }),
   boxes: z.array(boxHealth),
   deadLetters: z.number().int(),
+  rulesEndingSoon: z.number().int().describe('watch rules in force that end within three days'),
 });
 export type SiteHealth = z.infer<typeof siteHealth>;
 
@@ -317,6 +420,9 @@ const auditAction = z.enum([
   'companions_viewed',
   'presence_viewed',
   'policy_changed',
+  'policy_proposed',
+  'policy_confirmed',
+  'policy_rejected',
   'subject_forgotten',
   'roster_changed',
   'swap_asked',
@@ -338,6 +444,19 @@ const auditAction = z.enum([
   'push_subscribed',
   'push_unsubscribed',
   'evidence_link_opened',
+  'person_changed',
+  'password_changed',
+  'password_reset',
+  'sessions_ended',
+  'second_factor_set',
+  'second_factor_removed',
+  'second_factor_reset',
+  'recovery_codes_made',
+  'recovery_code_used',
+  'pairing_code_made',
+  'device_paired',
+  'device_revoked',
+  'device_rules_changed',
 ]);
 export type AuditAction = z.infer<typeof auditAction>;
 
@@ -348,10 +467,11 @@ export const auditEntry = z.strictObject({
   actor: z
     .strictObject({ id: uuid, displayName: z.string() })
     .optional()
-    .describe('absent when a log-in failed for a username that nobody has, or a link was opened'),
+    .describe('absent when a log-in failed for a username that nobody has, a link was opened, or on the hub’s machine'),
   target: z.string().optional().describe('what it was done to: an alert, a person, a subject, a gate'),
   address: z.string().describe('network address of the client'),
   details: z.record(z.string(), z.unknown()).optional(),
+  hash: sha256.describe('over the hash of the entry before and this entry'),
 });
 export type AuditEntry = z.infer<typeof auditEntry>;
 
@@ -371,8 +491,56 @@ export const auditPage = z.strictObject({
 });
 export type AuditPage = z.infer<typeof auditPage>;
 
+/** The newest place in the audit trail: noted elsewhere, it proves what was there by then. */
+export const auditHead = z.strictObject({ id: z.number().int().nonnegative(), hash: sha256 });
+export type AuditHead = z.infer<typeof auditHead>;
+
 /** Policy as a manager edits it: the hub sets site and version. */
 export const policyEdit = policy.omit({ schema: true, site: true, version: true });
+
+/** What differs between two versions of a policy: a rule, the list of watched provinces, or a setting. */
+const policyChange = z.strictObject({
+  field: z.enum([
+    'homeProvince',
+    'mask',
+    'firstTime',
+    'outOfProvince',
+    'watchedProvinces',
+    'strangerRetentionDays',
+  ]),
+  before: z.unknown().optional().describe('absent when there was none'),
+  after: z.unknown().optional().describe('absent when it was removed'),
+});
+export type PolicyChange = z.infer<typeof policyChange>;
+
+const personNamed = z.strictObject({ id: uuid, displayName: z.string() });
+
+/** A rule that one person wants switched on or widened, until another confirms it. */
+export const policyProposal = z.strictObject({
+  id: uuid,
+  state: z.enum(['open', 'confirmed', 'rejected', 'withdrawn', 'expired']),
+  changes: z.array(policyChange),
+  proposedBy: personNamed,
+  proposedAt: instant,
+  expiresAt: instant.describe('nobody may confirm it from then on'),
+  decidedBy: personNamed.optional(),
+  decidedAt: instant.optional(),
+});
+export type PolicyProposal = z.infer<typeof policyProposal>;
+
+export const policyHistory = z.strictObject({
+  items: z.array(
+    z.strictObject({
+      version: z.number().int().positive(),
+      at: instant,
+      by: z.string().describe('display name'),
+      confirmedBy: z.string().optional().describe('display name of the second person'),
+      changes: z.array(policyChange),
+    }),
+  ),
+  nextCursor: z.string().optional(),
+});
+export type PolicyHistory = z.infer<typeof policyHistory>;
 
 /**
  * One event of the live stream (`GET /api/v1/stream`, server-sent events). `id` rises; a client that comes back with

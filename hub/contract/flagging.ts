@@ -46,7 +46,8 @@ export function isInForce(
 
 /** The provinces watched at `at` (ms). */
 export function watchedProvinces(policy: Policy | undefined, at: number): string[] {
-  return isInForce(policy?.watchedProvinces, at) ? (policy?.watchedProvinces?.provinces ?? []) : [];
+  const rules = policy?.watchedProvinces ?? [];
+  return rules.flatMap((rule) => (isInForce(rule, at) ? rule.provinces : []));
 }
 
 /**
@@ -70,7 +71,7 @@ export function flagsOf(
 
   const province = verdicts.province;
   const isAway = isInForce(policy.outOfProvince, decidedAt);
-  const isWatching = isInForce(policy.watchedProvinces, decidedAt);
+  const isWatching = watchedProvinces(policy, decidedAt).length > 0;
   if (!province) return flags;
   if (isAway && province.verdict === 'out_of_province') flags.push('out_of_province');
   if (isWatching && province.verdict === 'watched') flags.push('watched_province');

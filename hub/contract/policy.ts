@@ -36,10 +36,11 @@ export const policy = z.strictObject({
   mask: campaign.optional().describe('flag people without a mask or with one worn improperly'),
   firstTime: campaign.optional().describe('flag people never seen on this site'),
   outOfProvince: campaign.optional().describe('flag plates of any other province'),
-  watchedProvinces: campaign
-    .extend({ provinces: z.array(province).min(1) })
+  watchedProvinces: z
+    .array(campaign.extend({ provinces: z.array(province).min(1) }))
+    .max(100)
     .optional()
-    .describe('flag plates of these provinces'),
+    .describe('flag plates of these provinces; each rule has its own reason and end'),
   strangerRetentionDays: z
     .number()
     .int()
@@ -49,3 +50,4 @@ export const policy = z.strictObject({
     .describe('a stranger’s template expires after'),
 });
 export type Policy = z.infer<typeof policy>;
+export type Campaign = z.infer<typeof campaign>;

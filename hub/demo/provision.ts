@@ -51,7 +51,7 @@ function demoPolicy(now: number): PolicyEdit {
     mask: campaign('流感高发期，进出须戴口罩'),
     firstTime: campaign('首次进入者须登记'),
     outOfProvince: campaign('外省车辆须登记事由'),
-    watchedProvinces: { ...campaign('按社区通知关注来自湖北的车辆'), provinces: ['鄂'] },
+    watchedProvinces: [{ ...campaign('按社区通知关注来自湖北的车辆'), provinces: ['鄂'] }],
     strangerRetentionDays: 14,
   };
 }

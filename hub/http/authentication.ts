@@ -1,13 +1,22 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Access } from '../accounts/access.ts';
 import type { Accounts, CurrentSession } from '../accounts/accounts.ts';
-import { HubError } from '../errors.ts';
+import { type GateScope, scopeOf } from '../accounts/scope.ts';
+import type { SessionNeed } from '../contract/api.ts';
+import { HubError, type HubErrorCode } from '../errors.ts';
 import type { HubApp } from './hub-app.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
     /** Who may use the route; every route of the API names it. */
     access?: Access;
+    /**
+     * `gate`: the route itself answers and changes only what lies within `scopeOfRequest`. `none`: it concerns no gate.
+     * Without it the route concerns the whole site, and is refused to people who have to do with certain gates only.
+     */
+    scope?: 'gate' | 'none';
+    /** Needs of a session during which the route is answered all the same. */
+    evenWhile?: readonly SessionNeed[];
   }
   interface FastifyRequest {
     /** Null on public routes. */
@@ -15,8 +24,17 @@ declare module 'fastify' {
   }
 }
 
-/** The only cookie of the hub. */
+/** The cookie of a person who is logged in. */
 export const sessionCookie = 'gatehouse_session';
+/** The cookie of a paired tablet. */
+export const deviceCookie = 'gatehouse_device';
+/** As long as browsers keep a cookie (RFC 6265bis: 400 days); it is set again at every log-in on the tablet. */
+const deviceCookieSeconds = 400 * 86_400;
+
+const refusalOfNeed = {
+  new_password: 'NEW_PASSWORD_NEEDED',
+  second_factor: 'SECOND_FACTOR_MISSING',
+} as const satisfies Record<SessionNeed, HubErrorCode>;
 
 /**
  * Lets in only who may use the route. A route below /api without `access` stops the start, so none can be open by
@@ -32,7 +50,7 @@ export function authenticate(app: HubApp, accounts: Accounts): void {
 
   // After the route's rate limit (onRequest), before any body is read.
   app.addHook('preParsing', async (request, reply) => {
-    const { access } = request.routeOptions.config;
+    const { access, scope, evenWhile } = request.routeOptions.config;
     if (access === undefined || access === 'public') return;
 
     const token = request.cookies[sessionCookie];
@@ -45,6 +63,10 @@ export function authenticate(app: HubApp, accounts: Accounts): void {
     if (!access.includes(current.person.role)) {
       throw new HubError('ROLE_NOT_ALLOWED', undefined, { details: { roles: access } });
     }
+    const { needs } = current;
+    if (needs && !evenWhile?.includes(needs)) throw new HubError(refusalOfNeed[needs]);
+    const { gates } = current.person;
+    if (gates && !scope) throw new HubError('GATE_NOT_ALLOWED', undefined, { details: { gates } });
   });
 }
 
@@ -52,6 +74,11 @@ export function authenticate(app: HubApp, accounts: Accounts): void {
 export function sessionOf(request: FastifyRequest): CurrentSession {
   if (!request.session) throw new Error(`${request.routeOptions.url} is public and has no session`);
   return request.session;
+}
+
+/** The gates that the person behind a request may see and change. */
+export function scopeOfRequest(request: FastifyRequest): GateScope {
+  return scopeOf(sessionOf(request).person);
 }
 
 /** Out of reach of scripts, never sent by another site's page, and encrypted wherever the connection is. */
@@ -62,6 +89,11 @@ export function setSessionCookie(
   expiresAt: string,
 ): void {
   reply.setCookie(sessionCookie, token, { ...cookieRules(request), expires: new Date(expiresAt) });
+}
+
+/** Known from then on as the tablet of its gate, until it is revoked. */
+export function setDeviceCookie(request: FastifyRequest, reply: FastifyReply, token: string): void {
+  reply.setCookie(deviceCookie, token, { ...cookieRules(request), maxAge: deviceCookieSeconds });
 }
 
 export function clearSessionCookie(request: FastifyRequest, reply: FastifyReply): void {

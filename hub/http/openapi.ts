@@ -30,7 +30,7 @@ export function openapiRoutes(app: HubApp): void {
   app.get(
     '/api/v1/openapi.json',
     {
-      config: { access: everyone },
+      config: { access: everyone, scope: 'none' },
       schema: {
         operationId: 'readOpenapi',
         summary: 'This description',

@@ -1,3 +1,4 @@
+import type { GateScope } from '../accounts/scope.ts';
 import type { BoxAddress } from '../contract/topics.ts';
 
 /** A picture as it came from a box. */
@@ -24,5 +25,6 @@ export interface KeptEvidence {
 /** Keeps pictures on the disk and their rows in the database: the file first, then the row, so that a row never lies. */
 export interface EvidenceStore {
   keep(evidence: NewEvidence): Promise<EvidenceOutcome>;
-  read(id: string): Promise<KeptEvidence | undefined>;
+  /** Undefined also when no sighting at a gate within the scope names it. */
+  read(id: string, scope: GateScope): Promise<KeptEvidence | undefined>;
 }

@@ -30,7 +30,14 @@ export interface HubDatabase {
     since: string;
     until: string;
   };
-  policy: { site: string; version: number; body: string; changed_by: string; changed_at: string };
+  policy: {
+    site: string;
+    version: number;
+    body: string;
+    changed_by: string;
+    changed_at: string;
+    confirmed_by: string | null;
+  };
   box: BoxRow;
   gate: { site: string; gate: string };
   dead_letter: {
@@ -135,8 +142,23 @@ export interface HubDatabase {
     together: number;
   };
   person: PersonRow;
-  session: { token_hash: string; person: string; created_at: string; expires_at: string };
+  recovery_code: { person: string; code_hash: string };
+  session: SessionRow;
+  device: DeviceRow;
+  /** `code_hash`: lower-case hex SHA-256. */
+  pairing_code: {
+    code_hash: string;
+    site: string;
+    gate: string;
+    name: string;
+    made_by: string;
+    expires_at: string;
+  };
+  /** `body`: the proposal, JSON. */
+  policy_proposal: { id: string; site: string; state: string; proposed_at: string; body: string };
   audit: AuditRow;
+  /** The place that entries up to `id` led to, when they were removed after their time. */
+  audit_checkpoint: { id: number; hash: string; at: string };
 }
 
 interface SightingRow {
@@ -237,6 +259,40 @@ interface PersonRow {
   password_hash: string;
   created_at: string;
   disabled_at: string | null;
+  /** JSON list of gates; null for all. */
+  gates: string | null;
+  /** 0 or 1. */
+  must_change_password: Generated<number>;
+  /** Sealed by the hub's key; there but without `totp_since` while it waits for its first code. */
+  totp_secret: Uint8Array | null;
+  totp_since: string | null;
+  /** The 30-second step of the newest code that was used. */
+  totp_last_step: number | null;
+}
+
+interface SessionRow {
+  token_hash: string;
+  person: string;
+  created_at: string;
+  expires_at: string;
+  last_seen_at: string | null;
+  address: string | null;
+  /** Browser and system, as far as they told. */
+  browser: string | null;
+  /** The paired tablet it was begun on. */
+  device: string | null;
+}
+
+interface DeviceRow {
+  id: string;
+  site: string;
+  /** Lower-case hex SHA-256. */
+  token_hash: string;
+  gate: string;
+  name: string;
+  paired_by: string;
+  paired_at: string;
+  last_seen_at: string;
 }
 
 interface AuditRow {
@@ -249,6 +305,8 @@ interface AuditRow {
   address: string;
   /** JSON. */
   details: string | null;
+  /** Lower-case hex SHA-256 over the hash before and this row. */
+  hash: string;
 }
 
 /** The database of the hub, with the two things that Kysely has not: commits that are shared, and SQL without its cost. */

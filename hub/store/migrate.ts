@@ -6,6 +6,7 @@ import * as erasures from './migrations/0003-erasures.ts';
 import * as duty from './migrations/0004-duty.ts';
 import * as notices from './migrations/0005-notices.ts';
 import * as log from './migrations/0006-log.ts';
+import * as trust from './migrations/0007-trust.ts';
 import * as corrections from './migrations/0009-corrections.ts';
 
 /** One numbered step forward; once released it is never edited. */
@@ -14,7 +15,7 @@ interface Migration {
 }
 
 /** In order; the version of a database is how many of these it has had. */
-const migrations: Migration[] = [sightings, accounts, erasures, duty, notices, log, corrections];
+const migrations: Migration[] = [sightings, accounts, erasures, duty, notices, log, trust, corrections];
 
 /** Brings the database to this code's version, each step in its own transaction. Throws DATABASE_NEWER. */
 export async function migrate(db: Kysely<unknown>): Promise<void> {

@@ -1,11 +1,35 @@
-import type { AccountStore, StoredPerson, StoredSession } from '../accounts/account-store.ts';
+import type { Selectable } from 'kysely';
+import type { AccountStore, PersonUpdate, StoredPerson, StoredSession } from '../accounts/account-store.ts';
 import { type Person, person as personSchema } from '../contract/api.ts';
 import type { HubDatabase, HubKysely, HubTransaction } from './hub-database.ts';
 import { inTransaction } from './transaction.ts';
 
 type PersonRow = HubDatabase['person'];
 
-const personColumns = ['id', 'username', 'display_name', 'role', 'created_at', 'disabled_at'] as const;
+const personColumns = [
+  'id',
+  'username',
+  'display_name',
+  'role',
+  'created_at',
+  'disabled_at',
+  'gates',
+  'must_change_password',
+  'totp_since',
+] as const;
+
+const sessionColumns = [
+  'session.token_hash',
+  'session.person',
+  'session.created_at as begun_at',
+  'session.expires_at',
+  'session.last_seen_at',
+  'session.address',
+  'session.browser',
+  'device.id as device_id',
+  'device.name as device_name',
+  'device.gate as device_gate',
+] as const;
 
 /** People and their sessions in the database. */
 export class SqlAccountStore implements AccountStore {
@@ -27,6 +51,8 @@ export class SqlAccountStore implements AccountStore {
           password_hash: person.passwordHash,
           created_at: person.createdAt,
           disabled_at: person.disabledAt ?? null,
+          gates: person.gates ? JSON.stringify(person.gates) : null,
+          must_change_password: person.mustChangePassword ? 1 : 0,
         })
         .onConflict((conflict) => conflict.column('username').doNothing())
         .executeTakeFirst();
@@ -52,9 +78,54 @@ export class SqlAccountStore implements AccountStore {
     return row && readPerson(row);
   }
 
+  async passwordHashOf(id: string): Promise<string | undefined> {
+    const row = await this.#db
+      .selectFrom('person')
+      .select('password_hash')
+      .where('id', '=', id)
+      .executeTakeFirst();
+    return row?.password_hash;
+  }
+
   async listPeople(): Promise<Person[]> {
     const rows = await this.#db.selectFrom('person').select(personColumns).orderBy('username').execute();
     return rows.map(readPerson);
+  }
+
+  updatePerson(
+    id: string,
+    { displayName, role, gates }: PersonUpdate,
+  ): Promise<'changed' | 'unknown' | 'last_admin'> {
+    return inTransaction(this.#db, async (transaction) => {
+      const narrows = (role !== undefined && role !== 'admin') || Array.isArray(gates);
+      if (narrows && (await isLastAdmin(transaction, id))) return 'last_admin';
+      const result = await transaction
+        .updateTable('person')
+        .set({
+          ...(displayName !== undefined && { display_name: displayName }),
+          ...(role !== undefined && { role }),
+          ...(gates !== undefined && { gates: gates && JSON.stringify(gates) }),
+        })
+        .where('id', '=', id)
+        .executeTakeFirst();
+      return result.numUpdatedRows === 1n ? 'changed' : 'unknown';
+    });
+  }
+
+  setPassword(
+    id: string,
+    { hash, mustChange }: { hash: string; mustChange: boolean },
+    exceptSession = '',
+  ): Promise<'changed' | 'unknown'> {
+    return inTransaction(this.#db, async (transaction) => {
+      const result = await transaction
+        .updateTable('person')
+        .set({ password_hash: hash, must_change_password: mustChange ? 1 : 0 })
+        .where('id', '=', id)
+        .executeTakeFirst();
+      await removeSessionsBut(transaction, id, exceptSession);
+      return result.numUpdatedRows === 1n ? 'changed' : 'unknown';
+    });
   }
 
   disablePerson(id: string, at: string): Promise<'disabled' | 'unknown' | 'last_admin'> {
@@ -93,6 +164,10 @@ export class SqlAccountStore implements AccountStore {
           person: session.person,
           created_at: session.createdAt,
           expires_at: session.expiresAt,
+          last_seen_at: session.lastSeenAt,
+          address: session.address ?? null,
+          browser: session.browser ?? null,
+          device: session.device?.id ?? null,
         })
         .execute(),
     );
@@ -102,23 +177,47 @@ export class SqlAccountStore implements AccountStore {
     const row = await this.#db
       .selectFrom('session')
       .innerJoin('person', 'person.id', 'session.person')
-      .select(['session.created_at as session_created_at', 'session.expires_at'])
+      .leftJoin('device', 'device.id', 'session.device')
+      .select(sessionColumns)
       .select(personColumns.map((column) => `person.${column}` as const))
-      .where('token_hash', '=', tokenHash)
+      .where('session.token_hash', '=', tokenHash)
       .executeTakeFirst();
-    if (!row) return undefined;
-    const { session_created_at: createdAt, expires_at: expiresAt } = row;
-    return { session: { tokenHash, person: row.id, createdAt, expiresAt }, person: readPerson(row) };
+    return row && { session: readSession(row), person: readPerson(row) };
   }
 
-  async renewSession(tokenHash: string, expiresAt: string): Promise<void> {
+  async sessionsOf(person: string): Promise<StoredSession[]> {
+    const rows = await this.#db
+      .selectFrom('session')
+      .leftJoin('device', 'device.id', 'session.device')
+      .select(sessionColumns)
+      .where('session.person', '=', person)
+      .orderBy('session.last_seen_at', 'desc')
+      .orderBy('session.token_hash')
+      .execute();
+    return rows.map(readSession);
+  }
+
+  async renewSession(tokenHash: string, expiresAt: string, lastSeenAt: string): Promise<void> {
     await inTransaction(this.#db, (transaction) =>
       transaction
         .updateTable('session')
-        .set({ expires_at: expiresAt })
+        .set({ expires_at: expiresAt, last_seen_at: lastSeenAt })
         .where('token_hash', '=', tokenHash)
         .execute(),
     );
+  }
+
+  async removeSessionOf(person: string, tokenHash: string): Promise<boolean> {
+    const result = await this.#db
+      .deleteFrom('session')
+      .where('token_hash', '=', tokenHash)
+      .where('person', '=', person)
+      .executeTakeFirst();
+    return result.numDeletedRows === 1n;
+  }
+
+  removeSessionsOf(person: string, except = ''): Promise<number> {
+    return inTransaction(this.#db, (transaction) => removeSessionsBut(transaction, person, except));
   }
 
   async removeSession(tokenHash: string): Promise<void> {
@@ -131,17 +230,31 @@ export class SqlAccountStore implements AccountStore {
   }
 }
 
+async function removeSessionsBut(
+  transaction: HubTransaction,
+  person: string,
+  except: string,
+): Promise<number> {
+  const result = await transaction
+    .deleteFrom('session')
+    .where('person', '=', person)
+    .where('token_hash', '!=', except)
+    .executeTakeFirst();
+  return Number(result.numDeletedRows);
+}
+
 async function isLastAdmin(transaction: HubTransaction, id: string): Promise<boolean> {
   const admins = await transaction
     .selectFrom('person')
     .select('id')
     .where('role', '=', 'admin')
     .where('disabled_at', 'is', null)
+    .where('gates', 'is', null)
     .execute();
   return admins.length === 1 && admins[0].id === id;
 }
 
-function readPerson(row: Pick<PersonRow, (typeof personColumns)[number]>): Person {
+function readPerson(row: Pick<Selectable<PersonRow>, (typeof personColumns)[number]>): Person {
   return personSchema.parse({
     id: row.id,
     username: row.username,
@@ -149,5 +262,34 @@ function readPerson(row: Pick<PersonRow, (typeof personColumns)[number]>): Perso
     role: row.role,
     createdAt: row.created_at,
     disabledAt: row.disabled_at ?? undefined,
+    gates: row.gates === null ? undefined : JSON.parse(row.gates),
+    secondFactorSince: row.totp_since ?? undefined,
+    mustChangePassword: row.must_change_password === 1 || undefined,
   });
+}
+
+function readSession(row: {
+  token_hash: string;
+  person: string;
+  begun_at: string;
+  expires_at: string;
+  last_seen_at: string | null;
+  address: string | null;
+  browser: string | null;
+  device_id: string | null;
+  device_name: string | null;
+  device_gate: string | null;
+}): StoredSession {
+  const { device_id: id, device_name: deviceName, device_gate: gate } = row;
+  return {
+    tokenHash: row.token_hash,
+    person: row.person,
+    createdAt: row.begun_at,
+    expiresAt: row.expires_at,
+    // Sessions from before this was kept.
+    lastSeenAt: row.last_seen_at ?? row.begun_at,
+    address: row.address ?? undefined,
+    browser: row.browser ?? undefined,
+    device: id !== null && deviceName !== null && gate !== null ? { id, name: deviceName, gate } : undefined,
+  };
 }

@@ -1,3 +1,4 @@
+import type { GateScope } from '../accounts/scope.ts';
 import type { AlertChange, AlertStore } from '../alerts/alert-store.ts';
 import type { Told } from '../alerts/escalation.ts';
 import { type Alert, type AlertPage, type AlertQuery, alert as alertSchema } from '../contract/api.ts';
@@ -19,13 +20,14 @@ export class SqlAlertStore implements AlertStore {
     return findAlert(this.#db, id);
   }
 
-  async list({ state, gate, cursor, limit }: AlertQuery): Promise<AlertPage> {
+  async list({ state, gate, cursor, limit }: AlertQuery, scope: GateScope): Promise<AlertPage> {
     const after = cursor === undefined ? undefined : parseCursor(cursor);
     const rows = await this.#db
       .selectFrom('alert')
       .select('body')
       .$if(state !== undefined, (query) => query.where('state', '=', state as string))
       .$if(gate !== undefined, (query) => query.where('gate', '=', gate as string))
+      .$if(scope !== 'all', (query) => query.where('gate', 'in', scope as readonly string[]))
       .$if(after !== undefined, (query) =>
         query.where(({ eb, refTuple, tuple }) =>
           eb(refTuple('opened_at', 'id'), '<', tuple(after?.at ?? '', after?.id ?? '')),

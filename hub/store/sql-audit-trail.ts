@@ -1,9 +1,20 @@
 import type { Selectable } from 'kysely';
-import type { AuditFact, AuditTrail } from '../accounts/audit-trail.ts';
+import {
+  type ChainedEntry,
+  type ChainLink,
+  type ChainProof,
+  chainHash,
+  chainStart,
+  proveChain,
+} from '../accounts/audit-chain.ts';
+import type { AuditFact, AuditTrail, FailedLogIns } from '../accounts/audit-trail.ts';
 import { type AuditEntry, type AuditPage, type AuditQuery, auditEntry } from '../contract/api.ts';
 import { HubError } from '../errors.ts';
-import type { HubDatabase, HubKysely } from './hub-database.ts';
+import type { HubDatabase, HubKysely, HubTransaction } from './hub-database.ts';
 import { inTransaction } from './transaction.ts';
+
+/** How many entries are in memory at once while the chain is walked. */
+const walkedAtOnce = 500;
 
 /** The audit trail in the database. */
 export class SqlAuditTrail implements AuditTrail {
@@ -14,20 +25,24 @@ export class SqlAuditTrail implements AuditTrail {
   }
 
   async record({ at, action, actor, target, address, details }: AuditFact): Promise<void> {
-    await inTransaction(this.#db, (transaction) =>
-      transaction
+    await inTransaction(this.#db, async (transaction) => {
+      const before = await readHead(transaction);
+      const entry = {
+        id: before.id + 1,
+        at,
+        action,
+        actor: actor?.id ?? null,
+        actorName: actor?.displayName ?? null,
+        target: target ?? null,
+        address,
+        details: details === undefined ? null : JSON.stringify(details),
+      };
+      const { actorName: actor_name, ...row } = entry;
+      await transaction
         .insertInto('audit')
-        .values({
-          at,
-          action,
-          actor: actor?.id ?? null,
-          actor_name: actor?.displayName ?? null,
-          target: target ?? null,
-          address,
-          details: details === undefined ? null : JSON.stringify(details),
-        })
-        .execute(),
-    );
+        .values({ ...row, actor_name, hash: chainHash(before.hash, entry) })
+        .execute();
+    });
   }
 
   async page({ actor, action, target, cursor, limit }: AuditQuery): Promise<AuditPage> {
@@ -46,6 +61,72 @@ export class SqlAuditTrail implements AuditTrail {
     if (rows.length <= limit) return { items };
     return { items, nextCursor: String(items.at(-1)?.id) };
   }
+
+  async failedLogInsSince(since: string): Promise<FailedLogIns[]> {
+    const rows = await this.#db
+      .selectFrom('audit')
+      .select(['at', 'action', 'actor', 'target'])
+      .where('at', '>=', since)
+      .where('action', 'in', ['log_in_failed', 'logged_in', 'password_reset'])
+      .orderBy('id')
+      .execute();
+    const failed = new Map<string, FailedLogIns>();
+    for (const { at, action, actor, target } of rows) {
+      const person = action === 'password_reset' ? target : actor;
+      if (person === null) continue;
+      if (action === 'log_in_failed') {
+        failed.set(person, { person, count: (failed.get(person)?.count ?? 0) + 1, lastAt: at });
+      } else failed.delete(person);
+    }
+    return [...failed.values()];
+  }
+
+  head(): Promise<ChainLink> {
+    return readHead(this.#db);
+  }
+
+  async prove(expected?: ChainLink): Promise<ChainProof> {
+    const start = await readCheckpoint(this.#db);
+    return proveChain(this.#walk(start), start, expected);
+  }
+
+  async *#walk({ id }: ChainLink): AsyncGenerator<ChainedEntry> {
+    let last = id;
+    for (;;) {
+      const rows = await this.#db
+        .selectFrom('audit')
+        .selectAll()
+        .where('id', '>', last)
+        .orderBy('id')
+        .limit(walkedAtOnce)
+        .execute();
+      for (const { actor_name: actorName, ...row } of rows) yield { ...row, actorName };
+      if (rows.length < walkedAtOnce) return;
+      last = rows[rows.length - 1].id;
+    }
+  }
+}
+
+/** The place after which the next entry comes: the newest entry, or the checkpoint when there is none. */
+async function readHead(db: HubKysely | HubTransaction): Promise<ChainLink> {
+  const newest = await db
+    .selectFrom('audit')
+    .select(['id', 'hash'])
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return newest ?? readCheckpoint(db);
+}
+
+/** Where the kept entries begin: retention removes entries up to here, after it has proven them and written this. */
+async function readCheckpoint(db: HubKysely | HubTransaction): Promise<ChainLink> {
+  const checkpoint = await db
+    .selectFrom('audit_checkpoint')
+    .select(['id', 'hash'])
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return checkpoint ?? chainStart;
 }
 
 /** The id of the last entry given. */
@@ -63,5 +144,6 @@ function readEntry(row: Selectable<HubDatabase['audit']>): AuditEntry {
     target: row.target ?? undefined,
     address: row.address,
     details: row.details === null ? undefined : JSON.parse(row.details),
+    hash: row.hash,
   });
 }

@@ -1,3 +1,4 @@
+import type { GateScope } from '../accounts/scope.ts';
 import type { EvidenceOutcome, EvidenceStore, KeptEvidence, NewEvidence } from '../ingest/evidence-store.ts';
 import { digest, type EvidenceFiles } from './evidence-files.ts';
 import type { HubKysely, HubTransaction } from './hub-database.ts';
@@ -30,7 +31,7 @@ export class SqlEvidenceStore implements EvidenceStore {
   }
 
   /** Only what a sighting names is handed out, and only with the bytes that it names. */
-  async read(id: string): Promise<KeptEvidence | undefined> {
+  async read(id: string, scope: GateScope): Promise<KeptEvidence | undefined> {
     const row = await this.#db
       .selectFrom('evidence')
       .innerJoin('evidence_name', (join) =>
@@ -38,8 +39,11 @@ export class SqlEvidenceStore implements EvidenceStore {
           .onRef('evidence_name.evidence_id', '=', 'evidence.id')
           .onRef('evidence_name.sha256', '=', 'evidence.sha256'),
       )
-      .select(['evidence.id', 'site', 'box', 'evidence.sha256', 'received_at'])
+      .innerJoin('sighting', 'sighting.id', 'evidence_name.sighting_id')
+      .select(['evidence.id', 'evidence.site', 'evidence.box', 'evidence.sha256', 'evidence.received_at'])
       .where('evidence.id', '=', id)
+      .$if(scope !== 'all', (query) => query.where('sighting.gate', 'in', scope as readonly string[]))
+      .limit(1)
       .executeTakeFirst();
     const jpeg = row && (await this.#files.read(row.sha256));
     if (!jpeg) return undefined;

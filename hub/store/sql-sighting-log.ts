@@ -1,4 +1,5 @@
 import { type Expression, expressionBuilder, type SqlBool, sql } from 'kysely';
+import type { GateScope } from '../accounts/scope.ts';
 import type {
   SightingPage,
   SightingQuery,
@@ -23,7 +24,7 @@ const shownVisits = 500;
 const soughtPlates = 1000;
 
 /** What to search for, a subject under all its names. */
-type Wanted = Omit<SightingQuery, 'subject'> & { subjects?: readonly string[] };
+type Wanted = Omit<SightingQuery, 'subject'> & { subjects?: readonly string[]; scope: GateScope };
 
 /** The trajectory log in the database. */
 export class SqlSightingLog implements SightingLog {
@@ -33,15 +34,16 @@ export class SqlSightingLog implements SightingLog {
     this.#db = db;
   }
 
-  search({ subject, ...query }: SightingQuery): Promise<SightingPage> {
-    return this.#page({ ...query, ...(subject === undefined ? {} : { subjects: [subject] }) });
+  search({ subject, ...query }: SightingQuery, scope: GateScope): Promise<SightingPage> {
+    return this.#page({ ...query, scope, ...(subject === undefined ? {} : { subjects: [subject] }) });
   }
 
-  async get(id: string): Promise<TrajectoryEntry | undefined> {
+  async get(id: string, scope: GateScope): Promise<TrajectoryEntry | undefined> {
     const row = await this.#db
       .selectFrom('sighting')
       .select(['received_at', 'alert_id', 'corrected', 'body'])
       .where('id', '=', id)
+      .where(({ and }) => and(withinScope(scope)))
       .executeTakeFirst();
     return row && readEntry(row);
   }
@@ -49,13 +51,15 @@ export class SqlSightingLog implements SightingLog {
   async trajectory(
     { site, subject }: SubjectAddress,
     { from, to, cursor, limit }: TrajectoryQuery,
+    scope: GateScope,
   ): Promise<Trajectory | undefined> {
     const subjects = await this.#db.read((raw) => namesOf(raw, site, subject));
-    const span = await this.#db.read((raw) => readSpan(raw, subjects));
+    const span = await this.#db.read((raw) => readSpan(raw, subjects, scope));
     if (!span) return undefined;
 
     const page = await this.#page({
       subjects,
+      scope,
       limit,
       ...(from === undefined ? {} : { from }),
       ...(to === undefined ? {} : { to }),
@@ -67,7 +71,7 @@ export class SqlSightingLog implements SightingLog {
       kind: span.kind,
       firstSeenAt: span.first,
       lastSeenAt: span.last,
-      visits: await this.#visits(subjects[0], from, to),
+      visits: await this.#visits(subjects[0], from, to, scope),
       ...page,
       items: page.items.map(toStep),
     };
@@ -115,7 +119,7 @@ export class SqlSightingLog implements SightingLog {
     );
   }
 
-  async #visits(subject: string, from: string | undefined, to: string | undefined) {
+  async #visits(subject: string, from: string | undefined, to: string | undefined, scope: GateScope) {
     const rows = await this.#db
       .selectFrom('visit')
       .selectAll()
@@ -124,6 +128,9 @@ export class SqlSightingLog implements SightingLog {
         query.where((eb) => eb.or([eb('started_at', '>=', from ?? ''), eb('exit_at', '>=', from ?? '')])),
       )
       .$if(to !== undefined, (query) => query.where('started_at', '<', to ?? ''))
+      .$if(scope !== 'all', (query) =>
+        query.where((eb) => eb.or([eb('entry_gate', 'in', gatesOf(scope)), eb('exit_gate', 'in', gatesOf(scope))])),
+      )
       .orderBy('started_at', 'desc')
       .orderBy('id', 'desc')
       .limit(shownVisits)
@@ -160,15 +167,18 @@ function newestOfPlates(
 function readSpan(
   raw: RawSql,
   names: readonly string[],
+  scope: GateScope,
 ): { first: string; last: string; kind: 'person' | 'vehicle' } | undefined {
+  const gates = gatesOf(scope);
+  const within = scope === 'all' ? '' : ` and gate in (${gates.map(() => '?').join(', ')})`;
   const spans = names.flatMap((name) => {
     const first = raw.get<{ at: string; kind: 'person' | 'vehicle' }>(
-      'select occurred_at as at, kind from sighting where subject = cast(? as text) order by occurred_at, id limit 1',
-      [name],
+      `select occurred_at as at, kind from sighting where subject = cast(? as text)${within} order by occurred_at, id limit 1`,
+      [name, ...gates],
     );
     const last = raw.get<{ at: string }>(
-      'select occurred_at as at from sighting where subject = cast(? as text) order by occurred_at desc, id desc limit 1',
-      [name],
+      `select occurred_at as at from sighting where subject = cast(? as text)${within} order by occurred_at desc, id desc limit 1`,
+      [name, ...gates],
     );
     return first && last ? [{ first: first.at, last: last.at, kind: first.kind }] : [];
   });
@@ -183,8 +193,8 @@ function readSpan(
 /** What a row must meet, one condition for each field that was asked for. */
 function conditions(query: Omit<Wanted, 'limit'>): Expression<SqlBool>[] {
   const eb = expressionBuilder<HubDatabase, 'sighting'>();
-  const { subjects, plate, similar, gate, camera, kind, flag, from, to, cursor } = query;
-  const found: Expression<SqlBool>[] = [];
+  const { subjects, plate, similar, gate, camera, kind, flag, from, to, cursor, scope } = query;
+  const found = withinScope(scope);
   if (subjects?.length === 1) found.push(eb('subject', '=', subjects[0]));
   else if (subjects) found.push(eb('subject', 'in', subjects));
   if (gate !== undefined) found.push(eb('gate', '=', gate));
@@ -202,6 +212,17 @@ function conditions(query: Omit<Wanted, 'limit'>): Expression<SqlBool>[] {
     found.push(eb(eb.refTuple('occurred_at', 'id'), '<', eb.tuple(at, id)));
   }
   return found;
+}
+
+/** Sightings at the gates of a scope. */
+function withinScope(scope: GateScope): Expression<SqlBool>[] {
+  if (scope === 'all') return [];
+  return [expressionBuilder<HubDatabase, 'sighting'>()('gate', 'in', scope)];
+}
+
+/** None for the whole site. */
+function gatesOf(scope: GateScope): readonly string[] {
+  return scope === 'all' ? [] : scope;
 }
 
 /** Asked for each row on the way: only for patterns that many plates fit. */

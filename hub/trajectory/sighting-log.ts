@@ -1,3 +1,4 @@
+import type { GateScope } from '../accounts/scope.ts';
 import type {
   SightingPage,
   SightingQuery,
@@ -14,12 +15,12 @@ export interface SubjectAddress {
 
 /**
  * The trajectory log, to read. Newest first by lens time; a cursor names the last row given, so that pages neither
- * skip nor repeat rows when new sightings come in.
+ * skip nor repeat rows when new sightings come in. What lies at gates outside of the scope is left out as if it were not.
  */
 export interface SightingLog {
   /** Throws PLATE_PATTERN_INVALID or CURSOR_INVALID. */
-  search(query: SightingQuery): Promise<SightingPage>;
-  get(id: string): Promise<TrajectoryEntry | undefined>;
+  search(query: SightingQuery, scope: GateScope): Promise<SightingPage>;
+  get(id: string, scope: GateScope): Promise<TrajectoryEntry | undefined>;
   /** Under all names of the subject; undefined when nothing was ever seen of it. */
-  trajectory(of: SubjectAddress, query: TrajectoryQuery): Promise<Trajectory | undefined>;
+  trajectory(of: SubjectAddress, query: TrajectoryQuery, scope: GateScope): Promise<Trajectory | undefined>;
 }

@@ -61,6 +61,7 @@ export class HubProcess {
 
   async start(): Promise<void> {
     const words = ['serve', '--site', 'demo', '--port', `${this.port}`, '--data', this.dataFolder];
+    words.push('--second-factor', 'optional');
     const broker = this.#brokerUrl ? ['--broker', this.#brokerUrl] : ['--mqtt-port', `${this.mqttPort}`];
     this.#child = spawn(process.execPath, ['hub/main.ts', ...words, ...broker], {
       cwd: root,

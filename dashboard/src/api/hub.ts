@@ -2,13 +2,26 @@ import type {
   Alert,
   AlertPage,
   ApiError,
+  AuditHead,
+  AuditPage,
   DeadLetterPage,
+  Devices,
   Disposition,
   Duty,
   ErasureCertificate,
+  NewPerson,
+  NewSecondFactor,
+  OwnSession,
+  Pairing,
+  Person,
+  PersonChange,
+  PolicyHistory,
+  PolicyProposal,
+  RecoveryCodes,
   Session,
   SightingPage,
   SiteHealth,
+  ThisDevice,
   Trajectory,
 } from '../../../hub/contract/api.ts';
 import type {
@@ -77,8 +90,9 @@ export class Hub {
   }
 
   session = (): Promise<Session> => this.#ask('GET', '/session');
-  logIn = (username: string, password: string): Promise<Session> =>
-    this.#ask('POST', '/session', { username, password });
+  /** Refused with SECOND_FACTOR_NEEDED when the account wants a code too. */
+  logIn = (username: string, password: string, code?: string): Promise<Session> =>
+    this.#ask('POST', '/session', code ? { username, password, code } : { username, password });
   logOut = (): Promise<void> => this.#ask('DELETE', '/session');
 
   alerts = (query: Query): Promise<AlertPage> => this.#ask('GET', `/alerts${queryString(query)}`);
@@ -107,8 +121,11 @@ export class Hub {
     this.#ask('POST', `/subjects/${encodeURIComponent(subject)}/erasure`, { reason });
 
   policy = (): Promise<Policy> => this.#ask('GET', '/policy');
-  /** `basedOn` is the version that was edited: refused with POLICY_CONFLICT when there is a newer one. */
-  savePolicy = (edit: PolicyEdit, basedOn: number): Promise<Policy> =>
+  /**
+   * What flags more than before comes back as a proposal, which a second person must confirm. `basedOn` is the version
+   * that was edited: refused with POLICY_CONFLICT when there is a newer one.
+   */
+  savePolicy = (edit: PolicyEdit, basedOn: number): Promise<Policy | PolicyProposal> =>
     this.#ask('PUT', `/policy${queryString({ basedOn })}`, edit);
 
   channels = async (): Promise<Channel[]> => (await this.#ask<ChannelList>('GET', '/channels')).items;
@@ -131,6 +148,44 @@ export class Hub {
   subscribe = (subscription: PushSubscriptionBody): Promise<void> =>
     this.#ask('PUT', '/push/subscription', subscription);
   unsubscribe = (endpoint: string): Promise<void> => this.#ask('DELETE', '/push/subscription', { endpoint });
+  proposals = (): Promise<PolicyProposal[]> => this.#ask('GET', '/policy/proposals');
+  confirmProposal = (id: string): Promise<Policy> => this.#ask('POST', `/policy/proposals/${id}/confirm`);
+  rejectProposal = (id: string): Promise<PolicyProposal> =>
+    this.#ask('POST', `/policy/proposals/${id}/reject`);
+  policyHistory = (query: Query): Promise<PolicyHistory> =>
+    this.#ask('GET', `/policy/history${queryString(query)}`);
+  sessions = (): Promise<OwnSession[]> => this.#ask('GET', '/sessions');
+  endSession = (id: string): Promise<void> => this.#ask('DELETE', `/sessions/${id}`);
+  /** Here too. */
+  logOutEverywhere = (): Promise<void> => this.#ask('DELETE', '/sessions');
+  changePassword = (current: string, next: string): Promise<Session> =>
+    this.#ask('POST', '/session/password', { current, next });
+  beginSecondFactor = (): Promise<NewSecondFactor> => this.#ask('POST', '/session/second-factor');
+  confirmSecondFactor = (code: string): Promise<RecoveryCodes> =>
+    this.#ask('PUT', '/session/second-factor', { code });
+  removeSecondFactor = (password: string, code: string): Promise<void> =>
+    this.#ask('POST', '/session/second-factor/removal', { password, code });
+  renewRecoveryCodes = (code: string): Promise<RecoveryCodes> =>
+    this.#ask('POST', '/session/second-factor/recovery-codes', { code });
+  people = (): Promise<Person[]> => this.#ask('GET', '/people');
+  addPerson = (person: NewPerson): Promise<Person> => this.#ask('POST', '/people', person);
+  changePerson = (id: string, change: PersonChange): Promise<Person> =>
+    this.#ask('PATCH', `/people/${id}`, change);
+  resetPassword = (id: string): Promise<{ password: string }> =>
+    this.#ask('POST', `/people/${id}/password-reset`);
+  resetSecondFactor = (id: string): Promise<void> => this.#ask('POST', `/people/${id}/second-factor-reset`);
+  logOutPerson = (id: string): Promise<void> => this.#ask('DELETE', `/people/${id}/sessions`);
+  devices = (): Promise<Devices> => this.#ask('GET', '/devices');
+  startPairing = (gate: string, name: string): Promise<Pairing> =>
+    this.#ask('POST', '/devices/pairings', { gate, name });
+  revokeDevice = (id: string): Promise<void> => this.#ask('DELETE', `/devices/${id}`);
+  setDeviceRules = (guardsOnlyOnPairedTablets: boolean): Promise<unknown> =>
+    this.#ask('PUT', '/devices/rules', { guardsOnlyOnPairedTablets });
+  /** The paired tablet that this page is on, if it is one. */
+  thisDevice = (): Promise<ThisDevice> => this.#ask('GET', '/device');
+  pairThisDevice = (code: string): Promise<ThisDevice> => this.#ask('POST', '/device', { code });
+  audit = (query: Query): Promise<AuditPage> => this.#ask('GET', `/audit${queryString(query)}`);
+  auditHead = (): Promise<AuditHead> => this.#ask('GET', '/audit/head');
 
   /** The live stream as it comes; `lastEventId` asks for everything after it. */
   async openStream(lastEventId: string | undefined, signal: AbortSignal): Promise<Response> {

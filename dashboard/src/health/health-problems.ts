@@ -34,7 +34,7 @@ export function findProblems(health: SiteHealth, words: Words, length: (ms: numb
   return problems.sort((a, b) => Number(b.grave) - Number(a.grave));
 }
 
-function hubProblems({ hub, deadLetters }: SiteHealth, words: Words): Problem[] {
+function hubProblems({ hub, deadLetters, rulesEndingSoon }: SiteHealth, words: Words): Problem[] {
   const said = words.health.problem;
   const problems: Problem[] = [];
   if (!hub.brokerConnected)
@@ -46,6 +46,10 @@ function hubProblems({ hub, deadLetters }: SiteHealth, words: Words): Problem[] 
   if (hub.diskFreeBytes < limits.diskBytes) {
     const title = said.hubDisk(formatBytes(hub.diskFreeBytes));
     problems.push({ key: 'hub disk', grave: true, title, remedy: said.hubDiskFix });
+  }
+  if (rulesEndingSoon > 0) {
+    const title = words.fourEyes.endingSoon(rulesEndingSoon);
+    problems.push({ key: 'rules', grave: false, title, remedy: words.fourEyes.endingSoonFix });
   }
   if (deadLetters > 0) {
     problems.push({

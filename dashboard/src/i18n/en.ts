@@ -1,4 +1,5 @@
 import { channelsEn, pushEn } from './channels-en.ts';
+import { accountEn } from './account-words.ts';
 import type { Words } from './zh.ts';
 
 /** All words of the dashboard in English. */
@@ -564,6 +565,15 @@ export const en: Words = {
 
   channels: channelsEn,
   push: pushEn,
+  account: accountEn.account,
+  needs: accountEn.needs,
+  secondFactor: accountEn.secondFactor,
+  logInCode: accountEn.logInCode,
+  pairing: accountEn.pairing,
+  tablets: accountEn.tablets,
+  people: accountEn.people,
+  audit: accountEn.audit,
+  fourEyes: accountEn.fourEyes,
 
   errors: {
     title: 'That did not work',

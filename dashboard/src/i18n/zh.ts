@@ -1,4 +1,5 @@
 import { channelsZh, pushZh } from './channels-zh.ts';
+import { accountZh } from './account-words.ts';
 
 /** All words of the dashboard in Chinese; `en.ts` must have the same keys. */
 export const zh = {
@@ -541,11 +542,21 @@ export const zh = {
 
   channels: channelsZh,
   push: pushZh,
+  account: accountZh.account,
+  needs: accountZh.needs,
+  secondFactor: accountZh.secondFactor,
+  logInCode: accountZh.logInCode,
+  pairing: accountZh.pairing,
+  tablets: accountZh.tablets,
+  people: accountZh.people,
+  audit: accountZh.audit,
+  fourEyes: accountZh.fourEyes,
 
   errors: {
     title: '没有成功',
     retry: '再试一次',
     byCode: {
+      ...accountZh.errors,
       HUB_UNREACHABLE: '连不上门岗中心。请看看网络，稍后会自动重试。',
       LOG_IN_REFUSED: '用户名或密码不对，请检查后再试；忘了可以找管理员重设。',
       LOG_IN_THROTTLED: '输错的次数太多了，请等一会儿再试。',

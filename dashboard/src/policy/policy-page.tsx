@@ -14,6 +14,7 @@ import { Loading, Refused } from '../office/query-note.tsx';
 import { Icon } from '../ui/icons.tsx';
 import { useNow } from '../ui/use-now.ts';
 import { GeneralForm } from './general-form.tsx';
+import { PolicyHistory } from './policy-history.tsx';
 import {
   endsSoon,
   type Rule,
@@ -21,12 +22,14 @@ import {
   ruleIcons,
   ruleNames,
   ruleState,
+  rulesOf,
   withGeneral,
   withRule,
 } from './policy-rules.ts';
+import { Proposals } from './proposals.tsx';
 import { provinceName } from './provinces.ts';
 import { RuleForm } from './rule-form.tsx';
-import { policyKey, usePolicy } from './use-policy.ts';
+import { historyKey, policyKey, proposalsKey, usePolicy } from './use-policy.ts';
 import './policy-page.css';
 
 /** What is watched for, why, who answers for it and when it ends; managers change it, guards read it. */
@@ -38,7 +41,7 @@ export function PolicyPage({ role }: { role: Role }) {
   );
 }
 
-type Editing = { rule: RuleName } | 'general' | undefined;
+type Editing = { rule: RuleName; index: number } | 'general' | undefined;
 
 function PolicyDesk({ mayEdit }: { mayEdit: boolean }) {
   const hub = useHub();
@@ -49,9 +52,15 @@ function PolicyDesk({ mayEdit }: { mayEdit: boolean }) {
   const found = usePolicy();
   const save = useMutation({
     mutationFn: ({ edit, basedOn }: { edit: PolicyEdit; basedOn: number }) => hub.savePolicy(edit, basedOn),
-    onSuccess: (policy) => {
-      queries.setQueryData(policyKey, policy);
+    onSuccess: (outcome) => {
       setEditing(undefined);
+      void queries.invalidateQueries({ queryKey: historyKey });
+      if ('proposedBy' in outcome) {
+        void queries.invalidateQueries({ queryKey: proposalsKey });
+        void message.info(words.fourEyes.sent, 6);
+        return;
+      }
+      queries.setQueryData(policyKey, outcome);
       void message.success(words.policy.saved);
     },
     onError: (error) => void message.error(refusalWords(error, words)),
@@ -81,17 +90,33 @@ function PolicyDesk({ mayEdit }: { mayEdit: boolean }) {
           </Link>
         </span>
       </div>
+      {mayEdit && <Proposals />}
       <div className="rules">
-        {ruleNames.map((name) => (
-          <RuleCard
-            key={name}
-            name={name}
-            rule={policy[name] as Rule | undefined}
-            onEdit={mayEdit ? () => setEditing({ rule: name }) : undefined}
-          />
-        ))}
+        {ruleNames.flatMap((name) => {
+          const rules: readonly (Rule | undefined)[] = rulesOf(policy, name);
+          return (rules.length > 0 ? rules : [undefined]).map((rule, index) => (
+            <RuleCard
+              key={`${name} ${rule?.startsAt} ${rule?.provinces}`}
+              name={name}
+              rule={rule}
+              onEdit={mayEdit ? () => setEditing({ rule: name, index }) : undefined}
+            />
+          ));
+        })}
       </div>
+      {mayEdit && rulesOf(policy, 'watchedProvinces').length > 0 && (
+        <button
+          type="button"
+          className="button policy-add"
+          onClick={() =>
+            setEditing({ rule: 'watchedProvinces', index: rulesOf(policy, 'watchedProvinces').length })
+          }
+        >
+          {words.fourEyes.addProvinces}
+        </button>
+      )}
       <General policy={policy} onEdit={mayEdit ? () => setEditing('general') : undefined} />
+      {mayEdit && <PolicyHistory />}
       {editing === 'general' && (
         <GeneralForm
           policy={policy}
@@ -103,9 +128,9 @@ function PolicyDesk({ mayEdit }: { mayEdit: boolean }) {
       {editing && editing !== 'general' && (
         <RuleForm
           name={editing.rule}
-          rule={policy[editing.rule] as Rule | undefined}
+          rule={rulesOf(policy, editing.rule)[editing.index]}
           saving={save.isPending}
-          onSave={(rule) => send(withRule(policy, editing.rule, rule))}
+          onSave={(rule) => send(withRule(policy, editing.rule, editing.index, rule))}
           onClose={() => setEditing(undefined)}
         />
       )}

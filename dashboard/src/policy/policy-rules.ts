@@ -54,10 +54,19 @@ export function newRule(name: RuleName, owner: string, now: number): Rule {
   return name === 'watchedProvinces' ? { ...rule, provinces: [] } : rule;
 }
 
-/** The policy with one rule put in the place of the old one, or taken out. */
-export function withRule(policy: Policy, name: RuleName, rule: Rule | undefined): PolicyEdit {
+/** The rules of one name: watched provinces are a list, the others at most one. */
+export function rulesOf(policy: Policy, name: RuleName): readonly Rule[] {
+  const set = policy[name] as Rule | Rule[] | undefined;
+  if (set === undefined) return [];
+  return Array.isArray(set) ? set : [set];
+}
+
+/** The policy with one rule put in the place of the one at `index`, added behind the last, or taken out. */
+export function withRule(policy: Policy, name: RuleName, index: number, rule: Rule | undefined): PolicyEdit {
   const { schema: _schema, site: _site, version: _version, [name]: _old, ...rest } = policy;
-  return (rule ? { ...rest, [name]: rule } : rest) as PolicyEdit;
+  const rules = rulesOf(policy, name).toSpliced(index, 1, ...(rule ? [rule] : []));
+  if (rules.length === 0) return rest as PolicyEdit;
+  return { ...rest, [name]: name === 'watchedProvinces' ? rules : rules[0] } as PolicyEdit;
 }
 
 /** The policy with its general settings changed. */
@@ -73,4 +82,31 @@ export function withGeneral(
 export function changedFields(before: Rule | undefined, after: Rule): (keyof Rule)[] {
   const fields: (keyof Rule)[] = ['enabled', 'reason', 'owner', 'startsAt', 'endsAt', 'provinces'];
   return fields.filter((field) => String(before?.[field] ?? '') !== String(after[field] ?? ''));
+}
+
+/** A rule that is not the same in two versions; without `before` it came, without `after` it went. */
+export interface RuleDifference {
+  before: Rule | undefined;
+  after: Rule | undefined;
+  fields: (keyof Rule)[];
+}
+
+/** What differs between two versions of a rule, or of a list of rules; what changed places is the same. */
+export function ruleDifferences(before: unknown, after: unknown): RuleDifference[] {
+  const [gone, come] = [without(before, after), without(after, before)];
+  const pairs = Array.from({ length: Math.max(gone.length, come.length) }, (_, at) => [gone[at], come[at]]);
+  return pairs.map(([was, is]) => ({ before: was, after: is, fields: is ? changedFields(was, is) : [] }));
+}
+
+function without(rules: unknown, others: unknown): Rule[] {
+  return listed(rules).filter((rule) => !listed(others).some((other) => isSameRule(rule, other)));
+}
+
+function isSameRule(one: Rule, other: Rule): boolean {
+  return changedFields(one, other).length === 0;
+}
+
+function listed(rules: unknown): Rule[] {
+  if (rules === undefined || rules === null) return [];
+  return (Array.isArray(rules) ? rules : [rules]) as Rule[];
 }

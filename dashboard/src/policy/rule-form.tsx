@@ -1,11 +1,11 @@
 import { App, Button, Form, Input, Modal, Select, Switch } from 'antd';
 import { useHub } from '../api/hub-context.ts';
 import { useSpeech } from '../i18n/language.tsx';
-import { formatDayTime } from '../i18n/times.ts';
 import { InstantInput } from '../office/instant-input.tsx';
 import { useSession } from '../session/use-session.ts';
 import { changedFields, newRule, type Rule, type RuleName } from './policy-rules.ts';
 import { provinceCharacters, provinceName } from './provinces.ts';
+import { RuleChange } from './rule-change.tsx';
 
 interface RuleFormProps {
   name: RuleName;
@@ -31,7 +31,12 @@ export function RuleForm({ name, rule, saving, onSave, onClose }: RuleFormProps)
     if (rule && changed.length === 0) return onClose();
     modal.confirm({
       title: words.policy.confirmTitle,
-      content: <Changes before={rule} after={after} fields={changed} />,
+      content: (
+        <div className="rule-changes">
+          <p>{words.policy.confirmHelp}</p>
+          <RuleChange difference={{ before: rule, after, fields: changed }} />
+        </div>
+      ),
       okText: words.policy.save,
       cancelText: words.policy.cancel,
       icon: null,
@@ -118,39 +123,5 @@ export function RuleForm({ name, rule, saving, onSave, onClose }: RuleFormProps)
         </div>
       </Form>
     </Modal>
-  );
-}
-
-function Changes(props: { before: Rule | undefined; after: Rule; fields: readonly (keyof Rule)[] }) {
-  const { language, words } = useSpeech();
-  const labels: Record<keyof Rule, string> = {
-    enabled: words.policy.enabled,
-    reason: words.policy.reason,
-    owner: words.policy.owner,
-    startsAt: words.log.from,
-    endsAt: words.log.to,
-    provinces: words.policy.provinces,
-  };
-  const say = (rule: Rule | undefined, field: keyof Rule): string => {
-    const value = rule?.[field];
-    if (value === undefined || value === '') return '–';
-    if (field === 'enabled') return value ? words.policy.state.running : words.policy.state.off;
-    if (field === 'startsAt' || field === 'endsAt') return formatDayTime(String(value), language);
-    return Array.isArray(value) ? value.join(words.listComma) : String(value);
-  };
-  return (
-    <div className="rule-changes">
-      <p>{words.policy.confirmHelp}</p>
-      <dl>
-        {props.fields.map((field) => (
-          <div key={field}>
-            <dt>{labels[field]}</dt>
-            <dd>
-              {props.before && <s>{say(props.before, field)}</s>} {say(props.after, field)}
-            </dd>
-          </div>
-        ))}
-      </dl>
-    </div>
   );
 }

@@ -3,7 +3,7 @@ import { en } from '../i18n/en.ts';
 import type { Language } from '../i18n/language.tsx';
 import { formatDate, formatDateTime } from '../i18n/times.ts';
 import { type Words, zh } from '../i18n/zh.ts';
-import { type Rule, type RuleName, ruleNames, ruleState } from './policy-rules.ts';
+import { type Rule, type RuleName, ruleNames, ruleState, rulesOf } from './policy-rules.ts';
 import { provinceInWords } from './provinces.ts';
 import type { SignFields } from './sign-fields.ts';
 
@@ -49,11 +49,12 @@ const languages: readonly Language[] = ['zh-CN', 'en'];
 
 /** The rules that a sign names: those that run, and those that will. `now` in milliseconds. */
 export function rulesOnSign(policy: Policy, now: number): NamedRule[] {
-  return ruleNames.flatMap((name) => {
-    const rule = policy[name] as Rule | undefined;
-    const state = ruleState(rule, now);
-    return rule && (state === 'running' || state === 'planned') ? [{ name, rule, state }] : [];
-  });
+  return ruleNames.flatMap((name) =>
+    rulesOf(policy, name).flatMap((rule) => {
+      const state = ruleState(rule, now);
+      return state === 'running' || state === 'planned' ? [{ name, rule, state }] : [];
+    }),
+  );
 }
 
 /** The sign for the gate: who watches for what and why, until when, what is kept, which rights people have. `now` in milliseconds. */

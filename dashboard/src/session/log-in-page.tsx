@@ -1,16 +1,61 @@
 import { type FormEvent, useRef, useState } from 'react';
 import type { Session } from '../../../hub/contract/api.ts';
+import { HubRefusal } from '../api/hub.ts';
 import { useHub } from '../api/hub-context.ts';
 import { useWords } from '../i18n/language.tsx';
+import { placeName } from '../i18n/place-name.ts';
 import { refusalWords } from '../i18n/refusal-words.ts';
-import { LanguageSwitch } from '../shell/language-switch.tsx';
 import { Icon, Mark } from '../ui/icons.tsx';
-import './log-in-page.css';
+import { CodeField } from './code-field.tsx';
+import { EntryPage } from './entry-page.tsx';
+import { PairingForm } from './pairing-form.tsx';
+import { useThisDevice } from './use-this-device.ts';
 
-/** Where a guard starts the shift: two fields, one button, and errors that say what to do. */
+interface Secrets {
+  username: string;
+  password: string;
+}
+
+/** Where a QR code on the page of tablets leads: `/?pair=CODE`. */
+const pairingParameter = 'pair';
+
+/** Where a guard starts the shift: name and password, then a code where the account has a second factor. */
 export function LogInPage({ expired, onEnter }: { expired: boolean; onEnter: (session: Session) => void }) {
+  const [secrets, setSecrets] = useState<Secrets>();
+  const [pairing, setPairing] = useState(() => new URLSearchParams(location.search).get(pairingParameter));
+
+  function endPairing() {
+    history.replaceState(null, '', location.pathname);
+    setPairing(null);
+  }
+
+  return (
+    <EntryPage>
+      {pairing !== null ? (
+        <PairingForm code={pairing} onBack={endPairing} />
+      ) : secrets ? (
+        <CodeForm secrets={secrets} onEnter={onEnter} onBack={() => setSecrets(undefined)} />
+      ) : (
+        <PasswordLogIn
+          expired={expired}
+          onEnter={onEnter}
+          onCodeNeeded={setSecrets}
+          onPair={() => setPairing('')}
+        />
+      )}
+    </EntryPage>
+  );
+}
+
+function PasswordLogIn(props: {
+  expired: boolean;
+  onEnter: (session: Session) => void;
+  onCodeNeeded: (secrets: Secrets) => void;
+  onPair: () => void;
+}) {
   const hub = useHub();
   const words = useWords();
+  const device = useThisDevice();
   const form = useRef<HTMLFormElement>(null);
   const [shown, setShown] = useState(false);
   const [busy, setBusy] = useState(false);
@@ -25,8 +70,11 @@ export function LogInPage({ expired, onEnter }: { expired: boolean; onEnter: (se
     setBusy(true);
     setFault(undefined);
     try {
-      onEnter(await hub.logIn(username, password));
+      props.onEnter(await hub.logIn(username, password));
     } catch (error) {
+      if (error instanceof HubRefusal && error.code === 'SECOND_FACTOR_NEEDED') {
+        return props.onCodeNeeded({ username, password });
+      }
       setFault(refusalWords(error, words));
       form.current?.querySelector<HTMLInputElement>('[name=password]')?.select();
     } finally {
@@ -35,128 +83,117 @@ export function LogInPage({ expired, onEnter }: { expired: boolean; onEnter: (se
   }
 
   return (
-    <div className="log-in">
-      <aside className="log-in-scene" aria-hidden="true">
-        <GateScene />
-      </aside>
-      <main className="log-in-main">
-        <div className="log-in-top">
-          <LanguageSwitch />
+    <form ref={form} className="log-in-form" onSubmit={submit} noValidate>
+      <div className="log-in-brand">
+        <Mark size={56} />
+        <div>
+          <h1>{words.appName}</h1>
+          <p>{words.tagline}</p>
         </div>
-        <form ref={form} className="log-in-form" onSubmit={submit} noValidate>
-          <div className="log-in-brand">
-            <Mark size={56} />
-            <div>
-              <h1>{words.appName}</h1>
-              <p>{words.tagline}</p>
-            </div>
-          </div>
-          {expired && !fault && <p className="log-in-note">{words.logIn.expired}</p>}
-          <label className="field">
-            <span>{words.logIn.username}</span>
-            <input
-              name="username"
-              autoComplete="username"
-              autoCapitalize="none"
-              autoCorrect="off"
-              spellCheck={false}
-              maxLength={60}
-              data-testid="login-username"
-            />
-          </label>
-          <div className="field">
-            <label htmlFor="password">{words.logIn.password}</label>
-            <span className="field-box">
-              <input
-                id="password"
-                name="password"
-                type={shown ? 'text' : 'password'}
-                autoComplete="current-password"
-                maxLength={200}
-                data-testid="login-password"
-              />
-              <button
-                type="button"
-                className="icon-button"
-                aria-label={shown ? words.logIn.hidePassword : words.logIn.showPassword}
-                aria-pressed={shown}
-                onClick={() => setShown(!shown)}
-              >
-                <Icon name={shown ? 'eyeOff' : 'eye'} />
-              </button>
-            </span>
-          </div>
-          <p className="log-in-fault" role="alert" hidden={!fault}>
-            {fault}
-          </p>
+      </div>
+      {props.expired && !fault && <p className="log-in-note">{words.logIn.expired}</p>}
+      <label className="field">
+        <span>{words.logIn.username}</span>
+        <input
+          name="username"
+          autoComplete="username"
+          autoCapitalize="none"
+          autoCorrect="off"
+          spellCheck={false}
+          maxLength={60}
+          data-testid="login-username"
+        />
+      </label>
+      <div className="field">
+        <label htmlFor="password">{words.logIn.password}</label>
+        <span className="field-box">
+          <input
+            id="password"
+            name="password"
+            type={shown ? 'text' : 'password'}
+            autoComplete="current-password"
+            maxLength={200}
+            data-testid="login-password"
+          />
           <button
-            type="submit"
-            className="button button-primary log-in-submit"
-            disabled={busy}
-            data-testid="login-submit"
+            type="button"
+            className="icon-button"
+            aria-label={shown ? words.logIn.hidePassword : words.logIn.showPassword}
+            aria-pressed={shown}
+            onClick={() => setShown(!shown)}
           >
-            {busy ? words.logIn.submitting : words.logIn.submit}
+            <Icon name={shown ? 'eyeOff' : 'eye'} />
           </button>
-          <p className="log-in-help">{words.logIn.help}</p>
-        </form>
-      </main>
-    </div>
+        </span>
+      </div>
+      <p className="log-in-fault" role="alert" hidden={!fault}>
+        {fault}
+      </p>
+      <button
+        type="submit"
+        className="button button-primary log-in-submit"
+        disabled={busy}
+        data-testid="login-submit"
+      >
+        {busy ? words.logIn.submitting : words.logIn.submit}
+      </button>
+      <p className="log-in-help">
+        {words.logIn.help}
+        <br />
+        {device ? (
+          words.pairing.paired(placeName(device.gate, words))
+        ) : (
+          <button type="button" className="text-button" onClick={props.onPair}>
+            {words.pairing.link}
+          </button>
+        )}
+      </p>
+    </form>
   );
 }
 
-/** Dawn at a gate, drawn: the side of the page that says where we are. */
-function GateScene() {
+/** The second step; name and password stay on the page until it is done. */
+function CodeForm(props: { secrets: Secrets; onEnter: (session: Session) => void; onBack: () => void }) {
+  const hub = useHub();
+  const words = useWords();
+  const [busy, setBusy] = useState(false);
+  const [fault, setFault] = useState<string>();
+
+  async function submit(event: FormEvent<HTMLFormElement>) {
+    event.preventDefault();
+    const form = event.currentTarget;
+    const typed = String(new FormData(form).get('code') ?? '').trim();
+    if (typed.length < 6) return setFault(words.errors.byCode.SECOND_FACTOR_NEEDED);
+    const digits = typed.replaceAll(/\s/g, '');
+    setBusy(true);
+    setFault(undefined);
+    try {
+      const { username, password } = props.secrets;
+      props.onEnter(await hub.logIn(username, password, /^\d{6}$/.test(digits) ? digits : typed));
+    } catch (error) {
+      setFault(refusalWords(error, words));
+      form.querySelector<HTMLInputElement>('[name=code]')?.select();
+    } finally {
+      setBusy(false);
+    }
+  }
+
   return (
-    <svg aria-hidden="true" viewBox="0 0 600 800" preserveAspectRatio="xMidYMax slice">
-      <defs>
-        <linearGradient id="sky" x1="0" y1="0" x2="0" y2="1">
-          <stop offset="0" stopColor="#062c2a" />
-          <stop offset="0.55" stopColor="#0d5a4d" />
-          <stop offset="0.82" stopColor="#d99a5b" />
-          <stop offset="1" stopColor="#f4cf93" />
-        </linearGradient>
-        <linearGradient id="road" x1="0" y1="0" x2="0" y2="1">
-          <stop offset="0" stopColor="#123a35" />
-          <stop offset="1" stopColor="#061917" />
-        </linearGradient>
-      </defs>
-      <rect width="600" height="800" fill="url(#sky)" />
-      <circle cx="352" cy="520" r="44" fill="#ffe7b8" opacity="0.95" />
-      <g fill="#0b4a41">
-        <path d="M30 640V330h92v310zM140 640V250h70v390zM228 640V372h84v268zM470 640V300h74v340zM392 640V420h62v220z" />
-      </g>
-      <g fill="#ffd98c" opacity="0.85">
-        <path d="M50 372h12v16H50zM88 372h12v16H88zM50 420h12v16H50zM88 476h12v16H88zM158 296h12v16h-12zM182 344h12v16h-12zM158 404h12v16h-12zM248 412h12v16h-12zM284 470h12v16h-12zM488 344h12v16h-12zM514 400h12v16h-12zM488 470h12v16h-12zM410 462h12v16h-12z" />
-      </g>
-      <path d="M0 640h600v160H0z" fill="url(#road)" />
-      <path d="M292 640h16l60 160H232z" fill="#1b4f47" />
-      <path
-        d="M297 660h6l3 26h-12zM294 706h12l4 34h-20zM289 762h22l5 38h-32z"
-        fill="#e8d7a8"
-        opacity="0.75"
-      />
-      <path
-        d="M96 660V470a204 204 0 0 1 408 0v190"
-        fill="none"
-        stroke="#f6f3e8"
-        strokeWidth="26"
-        strokeLinecap="round"
-      />
-      <path
-        d="M96 660V470a204 204 0 0 1 408 0v190"
-        fill="none"
-        stroke="#0b6b57"
-        strokeWidth="6"
-        strokeLinecap="round"
-      />
-      <g>
-        <rect x="112" y="560" width="74" height="108" rx="8" fill="#f6f3e8" />
-        <rect x="124" y="574" width="50" height="40" rx="4" fill="#0d5a4d" />
-        <rect x="124" y="574" width="50" height="40" rx="4" fill="#ffe7b8" opacity="0.75" />
-      </g>
-      <path d="M196 634 452 548" stroke="#f6f3e8" strokeWidth="15" strokeLinecap="round" />
-      <path d="M236 621l38-13M312 595l38-13M388 570l38-13" stroke="#d2452f" strokeWidth="15" />
-      <circle cx="196" cy="634" r="17" fill="#ffcf5c" />
-    </svg>
+    <form className="log-in-form" onSubmit={submit} noValidate>
+      <div className="entry-head">
+        <h1>{words.logInCode.title}</h1>
+        <p>{words.logInCode.help}</p>
+      </div>
+      <CodeField label={words.logInCode.code} />
+      <p className="log-in-fault" role="alert" hidden={!fault}>
+        {fault}
+      </p>
+      <button type="submit" className="button button-primary log-in-submit" disabled={busy}>
+        {busy ? words.logIn.submitting : words.logInCode.submit}
+      </button>
+      <button type="button" className="button button-quiet entry-way" onClick={props.onBack}>
+        {words.logInCode.back}
+      </button>
+    </form>
   );
 }

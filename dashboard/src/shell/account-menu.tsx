@@ -1,4 +1,5 @@
 import { useCallback, useRef, useState } from 'react';
+import { Link } from 'wouter';
 import type { Person } from '../../../hub/contract/api.ts';
 import { useHub } from '../api/hub-context.ts';
 import { useWords } from '../i18n/language.tsx';
@@ -7,6 +8,7 @@ import { PushSwitch } from '../push/push-switch.tsx';
 import { type ThemeChoice, themeChoices, useTheme } from '../theme/theme.tsx';
 import { Icon, type IconName } from '../ui/icons.tsx';
 import { useDismiss } from '../ui/use-dismiss.ts';
+import { menuPlacesFor } from './places.ts';
 
 const themeIcons: Record<ThemeChoice, IconName> = {
   auto: 'auto',
@@ -59,6 +61,12 @@ export function AccountMenu({ person, onLogOut }: { person: Person; onLogOut: ()
             ))}
           </fieldset>
           {person.role !== 'installer' && <PushSwitch />}
+          {menuPlacesFor(person.role).map(({ key, path, icon }) => (
+            <Link key={key} href={path} className="menu-item" onClick={close}>
+              <Icon name={icon} size={22} />
+              {key === 'account' ? words.account.title : words[key].nav}
+            </Link>
+          ))}
           <button type="button" className="menu-item" onClick={() => void leave()}>
             <Icon name="logOut" size={22} />
             {words.menu.logOut}

@@ -21,9 +21,9 @@ export function DutyControl({ session }: { session: Session }) {
   const { clockIn } = useDuty();
 
   function start() {
-    // Where there is one gate there is nothing to choose.
-    if (!duty && session.gates.length === 1)
-      return clockIn.mutate(session.gates[0], { onError: () => setOpen(true) });
+    // On the tablet of a gate, and where there is one gate, there is nothing to choose.
+    const preset = session.device?.gate ?? (session.gates.length === 1 ? session.gates[0] : undefined);
+    if (!duty && preset) return clockIn.mutate(preset, { onError: () => setOpen(true) });
     setOpen(true);
   }
 

@@ -10,10 +10,12 @@ export function GateChoices(props: { session: Session; busy: boolean; onChoose: 
   const { live } = useLive();
   const { session, busy, onChoose } = props;
   const { duty, gates, person } = session;
+  const own = session.device?.gate;
+  const sorted = gates.toSorted((one, other) => Number(other === own) - Number(one === own));
   if (gates.length === 0) return <p>{words.duty.noGates}</p>;
   return (
     <ul className="gate-list">
-      {gates.map((gate) => {
+      {sorted.map((gate) => {
         const others = live.duty.filter((each) => each.gate === gate && each.person !== person.id);
         return (
           <li key={gate}>

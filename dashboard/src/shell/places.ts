@@ -17,6 +17,26 @@ const places: readonly Place[] = [
   { key: 'policy', path: '/policy', icon: 'policy', roles: ['guard', 'manager', 'admin'] },
 ];
 
+/** A page in the menu of the account, and who may open it. */
+export interface MenuPlace {
+  key: 'account' | 'people' | 'tablets' | 'audit';
+  path: string;
+  icon: IconName;
+  roles: readonly Role[];
+}
+
+const menuPlaces: readonly MenuPlace[] = [
+  { key: 'account', path: '/account', icon: 'person', roles: ['guard', 'manager', 'installer', 'admin'] },
+  { key: 'people', path: '/people', icon: 'newcomer', roles: ['admin'] },
+  { key: 'tablets', path: '/tablets', icon: 'tablet', roles: ['manager', 'admin'] },
+  { key: 'audit', path: '/audit', icon: 'log', roles: ['manager', 'admin'] },
+];
+
+/** The pages that a role finds in the menu of the account. */
+export function menuPlacesFor(role: Role): readonly MenuPlace[] {
+  return menuPlaces.filter(({ roles }) => roles.includes(role));
+}
+
 /** The pages that a role may open, in the order of the navigation. */
 export function placesFor(role: Role): readonly Place[] {
   return places.filter(({ roles }) => roles.includes(role));

@@ -8,7 +8,7 @@ import { LiveProvider } from '../live/live-context.tsx';
 import { ConnectionBanner } from './connection-banner.tsx';
 import { Header } from './header.tsx';
 import { BottomNavigation } from './navigation.tsx';
-import { homeOf, placesFor } from './places.ts';
+import { homeOf, menuPlacesFor, placesFor } from './places.ts';
 import { SoundBanner } from './sound-banner.tsx';
 import './shell.css';
 
@@ -28,24 +28,35 @@ const PolicyPage = lazy(() =>
 const ChannelsPage = lazy(() =>
   import('../channels/channels-page.tsx').then((file) => ({ default: file.ChannelsPage })),
 );
+const AccountPage = lazy(() =>
+  import('../account/account-page.tsx').then((file) => ({ default: file.AccountPage })),
+);
+const PeoplePage = lazy(() =>
+  import('../people/people-page.tsx').then((file) => ({ default: file.PeoplePage })),
+);
+const TabletsPage = lazy(() =>
+  import('../tablets/tablets-page.tsx').then((file) => ({ default: file.TabletsPage })),
+);
+const AuditPage = lazy(() => import('../audit/audit-page.tsx').then((file) => ({ default: file.AuditPage })));
 const SignPage = lazy(() => import('../policy/sign-page.tsx').then((file) => ({ default: file.SignPage })));
 
 /** Everything behind the log-in: one live stream, the header, and the pages that this role may open. */
 export function Shell(props: { session: Session; onLoggedOut: () => void; onLogOut: () => Promise<void> }) {
   return (
     <LiveProvider session={props.session} onLoggedOut={props.onLoggedOut}>
-      <Pages session={props.session} onLogOut={props.onLogOut} />
+      <Pages session={props.session} onLogOut={props.onLogOut} onLoggedOut={props.onLoggedOut} />
     </LiveProvider>
   );
 }
 
-function Pages({ session, onLogOut }: { session: Session; onLogOut: () => Promise<void> }) {
+function Pages(props: { session: Session; onLogOut: () => Promise<void>; onLoggedOut: () => void }) {
+  const { session, onLogOut, onLoggedOut } = props;
   const words = useWords();
   const { role } = session.person;
   const chime = useChime(session);
   const [landed, setLanded] = useState(false);
   const [path, go] = useLocation();
-  const may = new Set(placesFor(role).map(({ path: each }) => each));
+  const may = new Set([...placesFor(role), ...menuPlacesFor(role)].map(({ path: each }) => each));
 
   // A person who opens the address alone lands where the work of the role is.
   useEffect(() => {
@@ -97,6 +108,20 @@ function Pages({ session, onLogOut }: { session: Session; onLogOut: () => Promis
               </Route>
             )}
             {(role === 'manager' || role === 'admin') && <Route path="/channels" component={ChannelsPage} />}
+            <Route path="/account">
+              <AccountPage session={session} onLoggedOut={onLoggedOut} />
+            </Route>
+            {may.has('/people') && (
+              <Route path="/people">
+                <PeoplePage session={session} />
+              </Route>
+            )}
+            {may.has('/tablets') && (
+              <Route path="/tablets">
+                <TabletsPage session={session} />
+              </Route>
+            )}
+            {may.has('/audit') && <Route path="/audit" component={AuditPage} />}
             <Route>
               <Redirect to={homeOf(role)} replace />
             </Route>

@@ -1,12 +1,13 @@
+import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { watching } from '../../accounts/access.ts';
 import type { AlertDesk } from '../../alerts/alert-desk.ts';
-import { alert, alertPage, alertQuery, type Person, resolveAlert } from '../../contract/api.ts';
+import { alert, alertPage, alertQuery, resolveAlert } from '../../contract/api.ts';
 import { uuid } from '../../contract/ids.ts';
 import { HubError } from '../../errors.ts';
 import type { DutyDesk } from '../../roster/duty-desk.ts';
 import type { RecordDeed } from '../auditing.ts';
-import { sessionOf } from '../authentication.ts';
+import { scopeOfRequest, sessionOf } from '../authentication.ts';
 import type { HubApp } from '../hub-app.ts';
 import { perMinute } from '../rate-limits.ts';
 import { refusals } from '../refusals.ts';
@@ -19,12 +20,15 @@ export interface AlertParts {
 
 const byId = z.strictObject({ id: uuid });
 
-/** Everyone who watches sees all alerts; a guard deals with those of the own gate and those that the guard was told of. */
+/**
+ * Everyone who watches sees all alerts of their gates; a guard deals with those of the gate where the guard is on duty, and
+ * those that the guard was told of.
+ */
 export function alertRoutes(app: HubApp, { alerts, duties, record }: AlertParts): void {
   app.get(
     '/api/v1/alerts',
     {
-      config: { access: watching, rateLimit: perMinute.search },
+      config: { access: watching, scope: 'gate', rateLimit: perMinute.search },
       schema: {
         operationId: 'listAlerts',
         summary: 'Alerts, newest first',
@@ -32,13 +36,13 @@ export function alertRoutes(app: HubApp, { alerts, duties, record }: AlertParts)
         response: { 200: alertPage, ...refusals },
       },
     },
-    (request) => alerts.list(request.query),
+    (request) => alerts.list(request.query, scopeOfRequest(request)),
   );
 
   app.get(
     '/api/v1/alerts/:id',
     {
-      config: { access: watching },
+      config: { access: watching, scope: 'gate' },
       schema: {
         operationId: 'readAlert',
         summary: 'One alert',
@@ -46,13 +50,13 @@ export function alertRoutes(app: HubApp, { alerts, duties, record }: AlertParts)
         response: { 200: alert, ...refusals },
       },
     },
-    (request) => alerts.get(request.params.id),
+    (request) => alerts.get(request.params.id, scopeOfRequest(request)),
   );
 
   app.post(
     '/api/v1/alerts/:id/acknowledge',
     {
-      config: { access: watching },
+      config: { access: watching, scope: 'gate' },
       schema: {
         operationId: 'acknowledgeAlert',
         summary: 'Take an alert on; refused a second time, naming who was first',
@@ -63,7 +67,7 @@ export function alertRoutes(app: HubApp, { alerts, duties, record }: AlertParts)
     async (request) => {
       const { id } = request.params;
       const { person } = sessionOf(request);
-      await requireDuty(person, id);
+      await requireMayAct(request, id);
       const acknowledged = await alerts.acknowledge(id, person);
       await record(request, { action: 'alert_acknowledged', target: id });
       return acknowledged;
@@ -73,7 +77,7 @@ export function alertRoutes(app: HubApp, { alerts, duties, record }: AlertParts)
   app.post(
     '/api/v1/alerts/:id/resolve',
     {
-      config: { access: watching },
+      config: { access: watching, scope: 'gate' },
       schema: {
         operationId: 'resolveAlert',
         summary: 'Say what was done about an alert',
@@ -85,7 +89,7 @@ export function alertRoutes(app: HubApp, { alerts, duties, record }: AlertParts)
     async (request) => {
       const { id } = request.params;
       const { person } = sessionOf(request);
-      await requireDuty(person, id);
+      await requireMayAct(request, id);
       const resolved = await alerts.resolve(id, person, request.body);
       await record(request, {
         action: 'alert_resolved',
@@ -96,9 +100,10 @@ export function alertRoutes(app: HubApp, { alerts, duties, record }: AlertParts)
     },
   );
 
-  async function requireDuty(person: Person, alertId: string): Promise<void> {
+  async function requireMayAct(request: FastifyRequest, alertId: string): Promise<void> {
+    const { gate, steps } = await alerts.get(alertId, scopeOfRequest(request));
+    const { person } = sessionOf(request);
     if (person.role !== 'guard') return;
-    const { gate, steps } = await alerts.get(alertId);
     if (steps.some(({ people }) => people.some(({ id }) => id === person.id))) return;
     const duty = await duties.of(person.id);
     if (duty?.gate !== gate) throw new HubError('NOT_ON_DUTY_AT_GATE', undefined, { details: { gate } });

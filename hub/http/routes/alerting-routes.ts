@@ -1,16 +1,16 @@
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { managing, watching } from '../../accounts/access.ts';
+import { covers, requireGate } from '../../accounts/scope.ts';
 import type { SnoozeDesk } from '../../alerts/snooze-desk.ts';
 import { alertSettings, newSnooze, snooze } from '../../contract/alerting.ts';
-import type { Person } from '../../contract/api.ts';
-import { type name, uuid } from '../../contract/ids.ts';
+import { uuid } from '../../contract/ids.ts';
 import { rosterSettings } from '../../contract/roster.ts';
 import { HubError } from '../../errors.ts';
 import type { DutyDesk } from '../../roster/duty-desk.ts';
 import type { SettingsDesk } from '../../settings/settings-desk.ts';
 import type { RecordDeed } from '../auditing.ts';
-import { sessionOf } from '../authentication.ts';
+import { scopeOfRequest, sessionOf } from '../authentication.ts';
 import type { HubApp } from '../hub-app.ts';
 import { refusals } from '../refusals.ts';
 
@@ -46,20 +46,23 @@ export function alertingRoutes(
   app.get(
     '/api/v1/snoozes',
     {
-      config: { access: watching },
+      config: { access: watching, scope: 'gate' },
       schema: {
         operationId: 'listSnoozes',
         summary: 'What is not to ring now, newest first',
         response: { 200: z.array(snooze), ...refusals },
       },
     },
-    async () => snoozes.current(),
+    async (request) => {
+      const scope = scopeOfRequest(request);
+      return snoozes.current().filter(({ gate }) => gate === undefined || covers(scope, gate));
+    },
   );
 
   app.post(
     '/api/v1/snoozes',
     {
-      config: { access: watching },
+      config: { access: watching, scope: 'gate' },
       schema: {
         operationId: 'addSnooze',
         summary: 'Let something not ring for a while; guards at their own gate and for 12 hours at most',
@@ -69,7 +72,7 @@ export function alertingRoutes(
     },
     async (request, reply) => {
       const { person } = sessionOf(request);
-      await requireOwnGate(person, request.body.gate);
+      await requireOwnGate(request, request.body.gate);
       const hours = person.role === 'guard' ? longestHours.guard : longestHours.other;
       const added = await snoozes.add(request.body, person, hours);
       const { gate, flag, until, reason } = added;
@@ -85,7 +88,7 @@ export function alertingRoutes(
   app.delete(
     '/api/v1/snoozes/:id',
     {
-      config: { access: watching },
+      config: { access: watching, scope: 'gate' },
       schema: {
         operationId: 'endSnooze',
         summary: 'Let it ring again',
@@ -95,7 +98,7 @@ export function alertingRoutes(
     },
     async (request) => {
       const { person } = sessionOf(request);
-      await requireOwnGate(person, snoozes.get(request.params.id).gate);
+      await requireOwnGate(request, snoozes.get(request.params.id).gate);
       const ended = await snoozes.end(request.params.id, person);
       await record(request, { action: 'snooze_ended', target: ended.id });
       return ended;
@@ -105,7 +108,7 @@ export function alertingRoutes(
   app.get(
     '/api/v1/settings/alerting',
     {
-      config: { access: watching },
+      config: { access: watching, scope: 'none' },
       schema: {
         operationId: 'readAlertingSettings',
         summary: 'Settings: how loudly alerts ring',
@@ -138,7 +141,7 @@ export function alertingRoutes(
   app.get(
     '/api/v1/settings/roster',
     {
-      config: { access: watching },
+      config: { access: watching, scope: 'none' },
       schema: {
         operationId: 'readRosterSettings',
         summary: 'Settings: how duty is counted',
@@ -177,7 +180,11 @@ export function alertingRoutes(
     await record(request, { action: 'settings_changed', target: which, details: { version } });
   }
 
-  async function requireOwnGate(person: Person, gate: z.infer<typeof name> | undefined): Promise<void> {
+  /** Who has to do with certain gates quiets one of them; a guard the one of the duty. */
+  async function requireOwnGate(request: FastifyRequest, gate: string | undefined): Promise<void> {
+    const { person } = sessionOf(request);
+    const scope = scopeOfRequest(request);
+    if (scope !== 'all') requireGate(scope, gate ?? '');
     if (person.role !== 'guard') return;
     const duty = await duties.of(person.id);
     if (duty === undefined || duty.gate !== gate) {

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { managing, watching } from '../../accounts/access.ts';
+import { covers } from '../../accounts/scope.ts';
 import type { Clock } from '../../clock.ts';
 import { correctedSighting, newCorrection, newMerge, newSplit } from '../../contract/correction.ts';
 import { uuid } from '../../contract/ids.ts';
@@ -8,7 +9,7 @@ import { HubError } from '../../errors.ts';
 import type { DutyDesk } from '../../roster/duty-desk.ts';
 import type { CorrectionDesk } from '../../trajectory/correction-desk.ts';
 import type { RecordDeed } from '../auditing.ts';
-import { sessionOf } from '../authentication.ts';
+import { scopeOfRequest, sessionOf } from '../authentication.ts';
 import type { HubApp } from '../hub-app.ts';
 import { withinReach } from '../reach.ts';
 import { refusals } from '../refusals.ts';
@@ -29,7 +30,7 @@ export function correctionRoutes(app: HubApp, { corrections, duties, record, clo
   app.get(
     '/api/v1/sightings/:id/corrections',
     {
-      config: { access: watching },
+      config: { access: watching, scope: 'gate' },
       schema: {
         operationId: 'readCorrections',
         summary: 'A sighting as the box told it, what was corrected since, and what holds',
@@ -38,7 +39,7 @@ export function correctionRoutes(app: HubApp, { corrections, duties, record, clo
       },
     },
     async (request) => {
-      const found = await corrections.read(request.params.id);
+      const found = await readOwn(request, request.params.id);
       withinReach({ from: found.original.occurredAt }, sessionOf(request).person.role, clock);
       return found;
     },
@@ -47,7 +48,7 @@ export function correctionRoutes(app: HubApp, { corrections, duties, record, clo
   app.post(
     '/api/v1/sightings/:id/corrections',
     {
-      config: { access: watching },
+      config: { access: watching, scope: 'gate' },
       schema: {
         operationId: 'correctSighting',
         summary: 'Correct a plate, a verdict or a direction; the rules run again and alerts follow',
@@ -131,11 +132,18 @@ export function correctionRoutes(app: HubApp, { corrections, duties, record, clo
     },
   );
 
+  /** What lies outside of one's gates is as if it were not. */
+  async function readOwn(request: FastifyRequest, sighting: string) {
+    const found = await corrections.read(sighting);
+    if (!covers(scopeOfRequest(request), found.original.gate)) throw new HubError('SIGHTING_UNKNOWN');
+    return found;
+  }
+
   /** A guard corrects what was seen at the own gate within the time that a guard may look back. */
   async function requireOwn(request: FastifyRequest, sighting: string): Promise<void> {
+    const { original } = await readOwn(request, sighting);
     const { person } = sessionOf(request);
     if (person.role !== 'guard') return;
-    const { original } = await corrections.read(sighting);
     withinReach({ from: original.occurredAt }, person.role, clock);
     const duty = await duties.of(person.id);
     if (duty?.gate !== original.gate) {

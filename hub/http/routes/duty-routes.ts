@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { watching } from '../../accounts/access.ts';
+import { covers, requireGate } from '../../accounts/scope.ts';
 import { clockIn, duty } from '../../contract/api.ts';
 import { HubError } from '../../errors.ts';
 import type { BoxStore } from '../../ingest/box-store.ts';
 import type { DutyDesk } from '../../roster/duty-desk.ts';
 import type { RecordDeed } from '../auditing.ts';
-import { sessionOf } from '../authentication.ts';
+import { scopeOfRequest, sessionOf } from '../authentication.ts';
 import type { HubApp } from '../hub-app.ts';
 import { refusals } from '../refusals.ts';
 
@@ -21,20 +22,23 @@ export function dutyRoutes(app: HubApp, { site, duties, boxes, record }: DutyPar
   app.get(
     '/api/v1/duty',
     {
-      config: { access: watching },
+      config: { access: watching, scope: 'gate' },
       schema: {
         operationId: 'listDuty',
         summary: 'Everyone on duty now',
         response: { 200: z.array(duty), ...refusals },
       },
     },
-    () => duties.onDuty(),
+    async (request) => {
+      const scope = scopeOfRequest(request);
+      return (await duties.onDuty()).filter(({ gate }) => covers(scope, gate));
+    },
   );
 
   app.post(
     '/api/v1/duty/clock-in',
     {
-      config: { access: watching },
+      config: { access: watching, scope: 'gate' },
       schema: {
         operationId: 'clockIn',
         summary: 'Start duty at a gate; moves a person who is on duty elsewhere',
@@ -44,6 +48,7 @@ export function dutyRoutes(app: HubApp, { site, duties, boxes, record }: DutyPar
     },
     async (request) => {
       const { gate } = request.body;
+      requireGate(scopeOfRequest(request), gate);
       const gates = await boxes.gates(site);
       if (!gates.includes(gate)) throw new HubError('GATE_UNKNOWN', undefined, { details: { gates } });
       const started = await duties.clockIn(sessionOf(request).person, gate);
@@ -55,7 +60,7 @@ export function dutyRoutes(app: HubApp, { site, duties, boxes, record }: DutyPar
   app.post(
     '/api/v1/duty/clock-out',
     {
-      config: { access: watching },
+      config: { access: watching, scope: 'gate' },
       schema: {
         operationId: 'clockOut',
         summary: 'End one’s duty',

@@ -6,7 +6,7 @@ import type { ErasureDesk } from '../../erasure/erasure-desk.ts';
 import { HubError } from '../../errors.ts';
 import type { SightingLog } from '../../trajectory/sighting-log.ts';
 import type { RecordDeed } from '../auditing.ts';
-import { sessionOf } from '../authentication.ts';
+import { scopeOfRequest, sessionOf } from '../authentication.ts';
 import type { HubApp } from '../hub-app.ts';
 import { refusals } from '../refusals.ts';
 
@@ -33,7 +33,7 @@ export function erasureRoutes(app: HubApp, { site, erasures, sightings, record }
     },
     async (request, reply) => {
       const { subject } = request.params;
-      const { items } = await sightings.search({ subject, limit: 1 });
+      const { items } = await sightings.search({ subject, limit: 1 }, scopeOfRequest(request));
       if (items.length === 0) throw new HubError('SUBJECT_UNKNOWN');
       const { id, displayName } = sessionOf(request).person;
       const certificate = await erasures.ask(site, subject, request.body.reason, { id, displayName });

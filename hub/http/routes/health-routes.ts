@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { servicing } from '../../accounts/access.ts';
 import { boxHealth, publicHealth, type SiteHealth, siteHealth } from '../../contract/api.ts';
 import type { BoxStore } from '../../ingest/box-store.ts';
+import { boxesWithin } from '../../ingest/boxes-within.ts';
+import { scopeOfRequest } from '../authentication.ts';
 import type { HubApp } from '../hub-app.ts';
 import { refusals } from '../refusals.ts';
 
@@ -33,26 +35,29 @@ export function healthRoutes(app: HubApp, { boxes, isWell, readSiteHealth }: Hea
   app.get(
     '/api/v1/site/health',
     {
-      config: { access: servicing },
+      config: { access: servicing, scope: 'gate' },
       schema: {
         operationId: 'readSiteHealth',
         summary: 'Hub, boxes, cameras, latencies, and what was dropped by reason',
         response: { 200: siteHealth, ...refusals },
       },
     },
-    () => readSiteHealth(),
+    async (request) => {
+      const health = await readSiteHealth();
+      return { ...health, boxes: boxesWithin(scopeOfRequest(request), health.boxes) };
+    },
   );
 
   app.get(
     '/api/v1/boxes',
     {
-      config: { access: servicing },
+      config: { access: servicing, scope: 'gate' },
       schema: {
         operationId: 'listBoxes',
         summary: 'Every box that was admitted or heard of',
         response: { 200: z.array(boxHealth), ...refusals },
       },
     },
-    () => boxes.list(),
+    async (request) => boxesWithin(scopeOfRequest(request), await boxes.list()),
   );
 }

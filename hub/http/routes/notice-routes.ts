@@ -5,6 +5,7 @@ import type { NoticeDesk } from '../../announce/notice-desk.ts';
 import { noticeList, noticePage, noticeQuery } from '../../contract/channels.ts';
 import { uuid } from '../../contract/ids.ts';
 import type { RecordDeed } from '../auditing.ts';
+import { scopeOfRequest } from '../authentication.ts';
 import type { HubApp } from '../hub-app.ts';
 import { refusals } from '../refusals.ts';
 
@@ -21,7 +22,7 @@ export function noticeRoutes(app: HubApp, { alerts, notices, record }: NoticePar
   app.get(
     '/api/v1/alerts/:id/notices',
     {
-      config: { access: watching },
+      config: { access: watching, scope: 'gate' },
       schema: {
         operationId: 'listNoticesOfAlert',
         summary: 'Who was told of an alert, with every attempt',
@@ -30,7 +31,7 @@ export function noticeRoutes(app: HubApp, { alerts, notices, record }: NoticePar
       },
     },
     async (request) => {
-      const { id } = await alerts.get(request.params.id);
+      const { id } = await alerts.get(request.params.id, scopeOfRequest(request));
       return { items: await notices.ofAlert(id) };
     },
   );

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { administering, managing } from '../../accounts/access.ts';
+import { administering } from '../../accounts/access.ts';
 import type { Accounts } from '../../accounts/accounts.ts';
-import type { AuditTrail } from '../../accounts/audit-trail.ts';
+import type { SecondFactors } from '../../accounts/second-factors.ts';
 import type { TabletStream } from '../../announce/tablet-stream.ts';
-import { auditPage, auditQuery, newPerson, person, personChange } from '../../contract/api.ts';
+import { newPerson, oneTimePassword, person, personChange } from '../../contract/api.ts';
 import { uuid } from '../../contract/ids.ts';
 import type { RecordDeed } from '../auditing.ts';
 import type { HubApp } from '../hub-app.ts';
@@ -11,13 +11,15 @@ import { refusals } from '../refusals.ts';
 
 export interface PeopleParts {
   accounts: Accounts;
-  audit: AuditTrail;
+  secondFactors: SecondFactors;
   stream: TabletStream;
   record: RecordDeed;
 }
 
-/** Who may log in, and what was done in their names. */
-export function peopleRoutes(app: HubApp, { accounts, audit, stream, record }: PeopleParts): void {
+const byId = z.strictObject({ id: uuid });
+
+/** Who may log in. */
+export function peopleRoutes(app: HubApp, { accounts, secondFactors, stream, record }: PeopleParts): void {
   app.get(
     '/api/v1/people',
     {
@@ -37,14 +39,15 @@ export function peopleRoutes(app: HubApp, { accounts, audit, stream, record }: P
       config: { access: administering },
       schema: {
         operationId: 'addPerson',
-        summary: 'Give someone an account',
+        summary: 'Give someone an account; they choose their own password at the first log-in',
         body: newPerson,
         response: { 201: person, ...refusals },
       },
     },
     async (request, reply) => {
-      const added = await accounts.addPerson(request.body);
-      await record(request, { action: 'person_added', target: added.id, details: { role: added.role } });
+      const added = await accounts.addPerson(request.body, { mustChangePassword: true });
+      const { role, gates } = added;
+      await record(request, { action: 'person_added', target: added.id, details: { role, gates } });
       return reply.code(201).send(added);
     },
   );
@@ -55,35 +58,88 @@ export function peopleRoutes(app: HubApp, { accounts, audit, stream, record }: P
       config: { access: administering },
       schema: {
         operationId: 'changePerson',
-        summary: 'Disable someone, which ends their sessions and streams, or enable them again',
-        params: z.strictObject({ id: uuid }),
+        summary:
+          'Change name, role or gates; disable someone, which ends their sessions and streams, or enable them',
+        params: byId,
         body: personChange,
         response: { 200: person, ...refusals },
       },
     },
     async (request) => {
-      const { disabled } = request.body;
-      const changed = await accounts.setDisabled(request.params.id, disabled);
-      if (disabled) stream.closePerson(changed.id);
-      await record(request, {
-        action: disabled ? 'person_disabled' : 'person_enabled',
-        target: changed.id,
-      });
+      const { disabled, ...update } = request.body;
+      const { id } = request.params;
+      // Streams end at any change: they come back at once, with the new rights.
+      if (Object.keys(update).length > 0) {
+        const changed = await accounts.changePerson(id, update);
+        stream.closePerson(id);
+        await record(request, { action: 'person_changed', target: id, details: update });
+        if (disabled === undefined) return changed;
+      }
+      const changed = await accounts.setDisabled(id, disabled === true);
+      if (disabled) stream.closePerson(id);
+      await record(request, { action: disabled ? 'person_disabled' : 'person_enabled', target: id });
       return changed;
     },
   );
 
-  app.get(
-    '/api/v1/audit',
+  app.post(
+    '/api/v1/people/:id/password-reset',
     {
-      config: { access: managing },
+      config: { access: administering },
       schema: {
-        operationId: 'readAudit',
-        summary: 'Who looked at people, changed rules or dealt with alerts, newest first',
-        querystring: auditQuery,
-        response: { 200: auditPage, ...refusals },
+        operationId: 'resetPassword',
+        summary: 'A password for one log-in, told once; sessions end, locks are lifted',
+        params: byId,
+        response: { 200: oneTimePassword, ...refusals },
       },
     },
-    (request) => audit.page(request.query),
+    async (request) => {
+      const { id } = request.params;
+      const password = await accounts.resetPassword(id);
+      stream.closePerson(id);
+      await record(request, { action: 'password_reset', target: id });
+      return { password };
+    },
+  );
+
+  app.post(
+    '/api/v1/people/:id/second-factor-reset',
+    {
+      config: { access: administering },
+      schema: {
+        operationId: 'resetSecondFactor',
+        summary: 'Remove someone’s second factor, because the phone is lost; sessions end',
+        params: byId,
+        response: { 204: z.null(), ...refusals },
+      },
+    },
+    async (request, reply) => {
+      const { id } = request.params;
+      await accounts.endSessions(id);
+      await secondFactors.remove(id);
+      stream.closePerson(id);
+      await record(request, { action: 'second_factor_reset', target: id });
+      return reply.code(204).send(null);
+    },
+  );
+
+  app.delete(
+    '/api/v1/people/:id/sessions',
+    {
+      config: { access: administering },
+      schema: {
+        operationId: 'logOutPerson',
+        summary: 'Log someone out everywhere',
+        params: byId,
+        response: { 204: z.null(), ...refusals },
+      },
+    },
+    async (request, reply) => {
+      const { id } = request.params;
+      const sessions = await accounts.endSessions(id);
+      stream.closePerson(id);
+      await record(request, { action: 'sessions_ended', target: id, details: { sessions } });
+      return reply.code(204).send(null);
+    },
   );
 }

@@ -19,7 +19,7 @@ export function pushRoutes(app: HubApp, { push, pushKey: key, record }: PushPart
   app.get(
     '/api/v1/push/key',
     {
-      config: { access: watching },
+      config: { access: watching, scope: 'none' },
       schema: {
         operationId: 'readPushKey',
         summary: 'The key that a browser subscribes with (RFC 8292)',
@@ -32,7 +32,7 @@ export function pushRoutes(app: HubApp, { push, pushKey: key, record }: PushPart
   app.put(
     '/api/v1/push/subscription',
     {
-      config: { access: watching },
+      config: { access: watching, scope: 'none' },
       schema: {
         operationId: 'subscribeToPush',
         summary: 'Tell me on this browser; replaces whoever was told on it before',
@@ -51,7 +51,7 @@ export function pushRoutes(app: HubApp, { push, pushKey: key, record }: PushPart
   app.delete(
     '/api/v1/push/subscription',
     {
-      config: { access: watching },
+      config: { access: watching, scope: 'none' },
       schema: {
         operationId: 'unsubscribeFromPush',
         summary: 'Tell me on this browser no more',

@@ -1,12 +1,14 @@
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { managing, watching } from '../../accounts/access.ts';
+import { covers, type GateScope, requireGate } from '../../accounts/scope.ts';
 import { instant, name, uuid } from '../../contract/ids.ts';
 import {
   dutyGap,
   handOver,
   holiday,
   newSwap,
+  type RosterView,
   rosterQuery,
   rosterView,
   shiftChange,
@@ -20,7 +22,7 @@ import type { GapDesk } from '../../roster/gap-desk.ts';
 import type { HandOverDesk } from '../../roster/hand-over-desk.ts';
 import type { RosterDesk } from '../../roster/roster-desk.ts';
 import type { RecordDeed } from '../auditing.ts';
-import { sessionOf } from '../authentication.ts';
+import { scopeOfRequest, sessionOf } from '../authentication.ts';
 import type { HubApp } from '../hub-app.ts';
 import { refusals } from '../refusals.ts';
 
@@ -34,6 +36,18 @@ export interface RosterParts {
 
 const byId = z.strictObject({ id: uuid });
 const withId = { id: uuid };
+/** Shifts, patterns and gaps of the gates of a scope, and those of the whole site. */
+function withinScope(view: RosterView, scope: GateScope): RosterView {
+  const concerns = ({ gates }: { gates: string[] }) =>
+    gates.length === 0 || gates.some((gate) => covers(scope, gate));
+  return {
+    ...view,
+    shifts: view.shifts.filter(concerns),
+    patterns: view.patterns.filter(concerns),
+    gaps: view.gaps.filter(({ gate }) => covers(scope, gate)),
+  };
+}
+
 const colleague = z.strictObject({ id: uuid, displayName: z.string(), role: z.string() });
 
 /** Who is planned where and when, what is missing, and what one guard leaves for the next. */
@@ -41,7 +55,7 @@ export function rosterRoutes(app: HubApp, { roster, gaps, handOvers, duties, rec
   app.get(
     '/api/v1/roster',
     {
-      config: { access: watching },
+      config: { access: watching, scope: 'gate' },
       schema: {
         operationId: 'readRoster',
         summary: 'Shifts and gaps of a span of time, and what they are made of',
@@ -49,13 +63,17 @@ export function rosterRoutes(app: HubApp, { roster, gaps, handOvers, duties, rec
         response: { 200: rosterView, ...refusals },
       },
     },
-    ({ query }) => roster.view({ from: Date.parse(query.from), until: Date.parse(query.until) }),
+    async (request) => {
+      const { from, until } = request.query;
+      const view = await roster.view({ from: Date.parse(from), until: Date.parse(until) });
+      return withinScope(view, scopeOfRequest(request));
+    },
   );
 
   app.get(
     '/api/v1/roster/people',
     {
-      config: { access: watching },
+      config: { access: watching, scope: 'none' },
       schema: {
         operationId: 'listColleagues',
         summary: 'Everyone who can be on the roster',
@@ -184,7 +202,7 @@ export function rosterRoutes(app: HubApp, { roster, gaps, handOvers, duties, rec
   app.post(
     '/api/v1/roster/swaps',
     {
-      config: { access: watching },
+      config: { access: watching, scope: 'none' },
       schema: {
         operationId: 'askSwap',
         summary: 'Ask a colleague to take one’s shift',
@@ -202,7 +220,7 @@ export function rosterRoutes(app: HubApp, { roster, gaps, handOvers, duties, rec
   app.post(
     '/api/v1/roster/swaps/:id/answer',
     {
-      config: { access: watching },
+      config: { access: watching, scope: 'none' },
       schema: {
         operationId: 'answerSwap',
         summary: 'Accept or decline a shift that one was asked to take, or withdraw what one asked',
@@ -255,7 +273,7 @@ export function rosterRoutes(app: HubApp, { roster, gaps, handOvers, duties, rec
   app.post(
     '/api/v1/hand-overs',
     {
-      config: { access: watching },
+      config: { access: watching, scope: 'none' },
       schema: {
         operationId: 'leaveHandOver',
         summary: 'Leave a note for who comes next at the gate where one is on duty',
@@ -274,7 +292,7 @@ export function rosterRoutes(app: HubApp, { roster, gaps, handOvers, duties, rec
   app.get(
     '/api/v1/hand-overs',
     {
-      config: { access: watching },
+      config: { access: watching, scope: 'gate' },
       schema: {
         operationId: 'listHandOvers',
         summary: 'What was left at a gate, newest first',
@@ -286,7 +304,9 @@ export function rosterRoutes(app: HubApp, { roster, gaps, handOvers, duties, rec
         response: { 200: z.array(handOver), ...refusals },
       },
     },
-    async ({ query: { gate, since, limit } }) => {
+    async (request) => {
+      const { gate, since, limit } = request.query;
+      requireGate(scopeOfRequest(request), gate);
       const notes = await handOvers.list(gate, limit);
       return since === undefined ? notes : notes.filter(({ at }) => at >= since);
     },

@@ -13,7 +13,7 @@ export function streamRoutes(app: HubApp, stream: TabletStream): void {
   app.get(
     '/api/v1/stream',
     {
-      config: { access: everyone, rateLimit: perMinute.stream },
+      config: { access: everyone, scope: 'gate', rateLimit: perMinute.stream },
       schema: {
         operationId: 'openStream',
         summary: 'Server-sent events; comes back without a gap after Last-Event-ID',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { managing, watching } from '../../accounts/access.ts';
+import { requireGate } from '../../accounts/scope.ts';
 import type { Clock } from '../../clock.ts';
 import {
   sightingPage,
@@ -13,7 +14,7 @@ import { HubError } from '../../errors.ts';
 import type { EvidenceStore } from '../../ingest/evidence-store.ts';
 import type { SightingLog } from '../../trajectory/sighting-log.ts';
 import type { RecordDeed } from '../auditing.ts';
-import { sessionOf } from '../authentication.ts';
+import { scopeOfRequest, sessionOf } from '../authentication.ts';
 import type { HubApp } from '../hub-app.ts';
 import { perMinute } from '../rate-limits.ts';
 import { withinReach } from '../reach.ts';
@@ -37,7 +38,7 @@ export function trajectoryRoutes(
   app.get(
     '/api/v1/sightings',
     {
-      config: { access: watching, rateLimit: perMinute.search },
+      config: { access: watching, scope: 'gate', rateLimit: perMinute.search },
       schema: {
         operationId: 'searchSightings',
         summary: 'Search the log, newest first; guards see the last 24 hours',
@@ -46,17 +47,19 @@ export function trajectoryRoutes(
       },
     },
     async (request) => {
+      const scope = scopeOfRequest(request);
+      requireGate(scope, request.query.gate);
       const query = withinReach(request.query, sessionOf(request).person.role, clock);
       const target = query.subject ?? query.plate;
       if (target !== undefined) await record(request, { action: 'sightings_searched', target });
-      return sightings.search(query);
+      return sightings.search(query, scope);
     },
   );
 
   app.get(
     '/api/v1/sightings/:id',
     {
-      config: { access: watching },
+      config: { access: watching, scope: 'gate' },
       schema: {
         operationId: 'readSighting',
         summary: 'One sighting, in its newest revision',
@@ -65,7 +68,7 @@ export function trajectoryRoutes(
       },
     },
     async (request) => {
-      const entry = await sightings.get(request.params.id);
+      const entry = await sightings.get(request.params.id, scopeOfRequest(request));
       if (!entry) throw new HubError('SIGHTING_UNKNOWN');
       withinReach({ from: entry.occurredAt }, sessionOf(request).person.role, clock);
       return entry;
@@ -75,7 +78,7 @@ export function trajectoryRoutes(
   app.get(
     '/api/v1/subjects/:subject/trajectory',
     {
-      config: { access: managing, rateLimit: perMinute.search },
+      config: { access: managing, scope: 'gate', rateLimit: perMinute.search },
       schema: {
         operationId: 'readTrajectory',
         summary: 'A subject’s sightings in time across cameras; every look is recorded',
@@ -87,7 +90,7 @@ export function trajectoryRoutes(
     async (request) => {
       const { subject } = request.params;
       await record(request, { action: 'trajectory_viewed', target: subject });
-      const found = await sightings.trajectory({ site, subject }, request.query);
+      const found = await sightings.trajectory({ site, subject }, request.query, scopeOfRequest(request));
       if (!found) throw new HubError('SUBJECT_UNKNOWN');
       return found;
     },
@@ -96,7 +99,7 @@ export function trajectoryRoutes(
   app.get(
     '/api/v1/evidence/:id',
     {
-      config: { access: watching, rateLimit: perMinute.picture },
+      config: { access: watching, scope: 'gate', rateLimit: perMinute.picture },
       schema: {
         operationId: 'readEvidence',
         summary: 'A picture that a verdict was read from',
@@ -106,7 +109,7 @@ export function trajectoryRoutes(
       },
     },
     async (request, reply) => {
-      const kept = await evidence.read(request.params.id);
+      const kept = await evidence.read(request.params.id, scopeOfRequest(request));
       if (!kept) throw new HubError('EVIDENCE_UNKNOWN');
       return reply
         .type('image/jpeg')

@@ -4,9 +4,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Readable, Writable } from 'node:stream';
+import Database from 'better-sqlite3';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runCommand } from '../../../hub/command-line.ts';
+import { openDatabase } from '../../../hub/store/open-database.ts';
 import { openStore } from '../../../hub/store/open-store.ts';
 import { buildSighting } from '../../builders/sighting.ts';
 
@@ -48,6 +50,9 @@ describe('wrong use exits 2 and shows the usage', () => {
     [['serve', '--port', '70000'], '--port'],
     [['serve', '--port', 'http'], '--port'],
     [['serve', '--broker', 'http://x'], '--broker'],
+    [['serve', '--second-factor', 'perhaps'], '--second-factor'],
+    [['audit', 'verify', '--expect', 'abc@1'], '--expect'],
+    [['person', 'reset-password'], 'USERNAME'],
     [['serve', '--colour'], 'colour'],
   ])('%j', async (args, named) => {
     const { code, out, err } = await hub(args);
@@ -97,6 +102,36 @@ test('what is derived from the sightings is derived anew when asked', async () =
   const after = await openStore(paths);
   expect(await after.flows.hours(window)).toMatchObject([{ sightings: 1 }]);
   await after.close();
+});
+
+test('what is done on the hub’s machine is in the trail, which is verified up to its head', async () => {
+  const first = await hub(['audit', 'verify']);
+  const place = first.out.match(/[0-9a-f]{64}@\d+/)![0];
+  expect(first).toMatchObject({ code: 0, out: expect.stringMatching(/^\d+ entries hold; the newest is /) });
+  const reset = await hub(['person', 'reset-password', 'wang']);
+  expect(reset).toMatchObject({ code: 0, out: expect.stringMatching(/^[A-Z2-9]{4}(-[A-Z2-9]{4}){2}\n$/) });
+  expect((await hub(['person', 'reset-second-factor', 'wang'])).out).toBe('wang had no second factor\n');
+  expect((await hub(['person', 'reset-second-factor', 'nobody'])).err).toMatch(/^PERSON_UNKNOWN: nobody/);
+
+  const again = await hub(['audit', 'verify', '--expect', place, '--json']);
+  expect([again.code, JSON.parse(again.out)]).toMatchObject([0, { intact: true }]);
+  const database = await openDatabase(join(folder, 'hub.sqlite'));
+  const last = await database.selectFrom('audit').selectAll().orderBy('id', 'desc').limit(2).execute();
+  expect(last).toMatchObject([
+    { action: 'second_factor_reset', address: 'command line' },
+    { action: 'password_reset', address: 'command line' },
+  ]);
+  await database.destroy();
+});
+
+test('a trail that somebody has changed is told with the entry, and exit 1', async () => {
+  const file = new Database(join(folder, 'hub.sqlite'));
+  file.exec('drop trigger audit_never_changes');
+  file.exec(`update audit set target = 'x' where id = 2`);
+  file.close();
+  const verified = await hub(['audit', 'verify', '--json']);
+  expect(verified).toMatchObject({ code: 1, err: expect.stringMatching(/^AUDIT_BROKEN: entry 2: /) });
+  expect(JSON.parse(verified.out)).toEqual({ intact: false, entries: 1, brokenAt: 2 });
 });
 
 test('a box gets a token, and a new one when it is added again', async () => {

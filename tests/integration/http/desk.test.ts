@@ -219,15 +219,66 @@ describe('policy', () => {
   };
   const edit = { homeProvince: '苏', mask: campaign, strangerRetentionDays: 14 };
 
-  test('is changed by a manager, with a version that rises and a trace', async () => {
+  test('a rule is switched on by two people, each of whom leaves a trace', async () => {
     const { version } = (await get('/policy', manager)).json();
-    const changed = await send('PUT', `/policy?basedOn=${version}`, manager, edit);
-    expect(changed.json()).toMatchObject({ schema: 1, site: 'demo', version: version + 1, mask: campaign });
-    expect((await get('/policy', manager)).json()).toEqual(changed.json());
+    const proposed = await send('PUT', `/policy?basedOn=${version}`, manager, edit);
+    expect(proposed.statusCode).toBe(202);
+    const { id } = proposed.json();
+    expect(proposed.json()).toMatchObject({ state: 'open', changes: [{ field: 'mask', after: campaign }] });
+    expect((await get('/policy', manager)).json().version).toBe(version);
+    expect(await lastAudit()).toMatchObject({
+      action: 'policy_proposed',
+      details: { proposal: id, rules: ['mask'] },
+    });
+
+    const alone = await send('POST', `/policy/proposals/${id}/confirm`, manager);
+    expect([alone.statusCode, alone.json().code]).toEqual([403, 'SECOND_PERSON_NEEDED']);
+    const admin = await bench.logIn('admin');
+    const confirmed = await send('POST', `/policy/proposals/${id}/confirm`, admin);
+    expect(confirmed.json()).toMatchObject({ schema: 1, site: 'demo', version: version + 1, mask: campaign });
+    expect((await get('/policy', manager)).json()).toEqual(confirmed.json());
+    expect(await lastAudit()).toMatchObject({
+      action: 'policy_confirmed',
+      actor: { displayName: 'the admin' },
+      details: { proposal: id, version: version + 1 },
+    });
+    expect((await get('/policy/history', manager)).json().items[0]).toMatchObject({
+      version: version + 1,
+      by: 'the manager',
+      confirmedBy: 'the admin',
+      changes: [{ field: 'mask', after: campaign }],
+    });
+    expect((await send('POST', `/policy/proposals/${id}/reject`, admin)).json().code).toBe('PROPOSAL_OVER');
+  });
+
+  test('a rule is switched off at once, by one', async () => {
+    const { version, mask } = (await get('/policy', manager)).json();
+    const off = { ...edit, mask: { ...mask, enabled: false } };
+    const changed = await send('PUT', `/policy?basedOn=${version}`, manager, off);
+    expect([changed.statusCode, changed.json()]).toMatchObject([
+      200,
+      { version: version + 1, mask: { enabled: false } },
+    ]);
     expect(await lastAudit()).toMatchObject({ action: 'policy_changed', details: { version: version + 1 } });
 
     const late = await send('PUT', `/policy?basedOn=${version}`, manager, edit);
     expect(late.json()).toMatchObject({ code: 'POLICY_CONFLICT', details: { version: version + 1 } });
+  });
+
+  test('what is proposed is rejected by another, and withdrawn by who proposed it', async () => {
+    const admin = await bench.logIn('admin');
+    for (const [by, state] of [
+      [manager, 'withdrawn'],
+      [admin, 'rejected'],
+    ]) {
+      const { id } = (await send('PUT', '/policy', manager, edit)).json();
+      expect((await send('POST', `/policy/proposals/${id}/reject`, by)).json()).toMatchObject({ id, state });
+      expect(await lastAudit()).toMatchObject({
+        action: 'policy_rejected',
+        details: { proposal: id, state },
+      });
+      expect((await get('/policy/proposals', admin)).json()[0]).toMatchObject({ id, state });
+    }
   });
 
   test('a rule without an end is refused', async () => {

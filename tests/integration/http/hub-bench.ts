@@ -1,11 +1,12 @@
-import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pino from 'pino';
 import { Accounts } from '../../../hub/accounts/accounts.ts';
+import { Devices } from '../../../hub/accounts/devices.ts';
 import { LogInThrottle } from '../../../hub/accounts/log-in-throttle.ts';
+import { SecondFactors } from '../../../hub/accounts/second-factors.ts';
 import { subjectOf } from '../../../hub/alerts/alert.ts';
 import { judge } from '../../../hub/alerts/judgement.ts';
 import { type Channels, openChannels } from '../../../hub/announce/channels/open-channels.ts';
@@ -18,11 +19,13 @@ import { Counters } from '../../../hub/counters.ts';
 import { type DutyAndAlerts, openDutyAndAlerts } from '../../../hub/duty-and-alerts.ts';
 import { ErasureDesk } from '../../../hub/erasure/erasure-desk.ts';
 import type { HubApp } from '../../../hub/http/hub-app.ts';
-import { KeyRing } from '../../../hub/keys/key-ring.ts';
+import { openKeyRing } from '../../../hub/keys/key-file.ts';
 import { PolicyDesk } from '../../../hub/policy/policy-desk.ts';
 import { openStore, type Store } from '../../../hub/store/open-store.ts';
 import { SqlAccountStore } from '../../../hub/store/sql-account-store.ts';
 import { SqlAuditTrail } from '../../../hub/store/sql-audit-trail.ts';
+import { SqlDeviceStore } from '../../../hub/store/sql-device-store.ts';
+import { SqlSecondFactorStore } from '../../../hub/store/sql-second-factor-store.ts';
 import { CorrectionDesk } from '../../../hub/trajectory/correction-desk.ts';
 import { buildSighting } from '../../builders/sighting.ts';
 
@@ -46,6 +49,8 @@ export interface HubBench {
   published: { topic: string; payload: string }[];
   /** Channels whose notices are sent once a test starts them. */
   channels: Channels;
+  accounts: Accounts;
+  devices: Devices;
   /** A cookie header of a new session. */
   logIn(username: string): Promise<string>;
   /** Commits a revision as the event line does, and announces it. */
@@ -55,7 +60,10 @@ export interface HubBench {
   stop(): Promise<void>;
 }
 
-export async function startHubBench({ dashboardFolder = '/nonexistent' } = {}): Promise<HubBench> {
+export async function startHubBench({
+  dashboardFolder = '/nonexistent',
+  requireSecondFactor = false,
+} = {}): Promise<HubBench> {
   const folder = await mkdtemp(join(tmpdir(), 'gatehouse-http-'));
   const store = await openStore({ database: join(folder, 'hub.sqlite'), evidence: join(folder, 'evidence') });
   const logged: string[] = [];
@@ -69,7 +77,18 @@ export async function startHubBench({ dashboardFolder = '/nonexistent' } = {}): 
   };
   let logIns = 0;
   const counters = new Counters();
-  const accounts = new Accounts(new SqlAccountStore(store.database), new LogInThrottle(), clock);
+  const keys = openKeyRing(join(folder, 'hub.key'));
+  const secondFactors = new SecondFactors(new SqlSecondFactorStore(store.database), keys, 'Gatehouse', clock);
+  const devices = new Devices(new SqlDeviceStore(store.database), 'demo', clock);
+  const accounts = new Accounts({
+    store: new SqlAccountStore(store.database),
+    throttle: new LogInThrottle(),
+    secondFactors,
+    requireSecondFactor,
+    guardsOnlyOnPairedTablets: () => devices.guardsOnlyOnPairedTablets(),
+    site: 'demo',
+    clock,
+  });
   const stream = new TabletStream({
     log: store.events,
     gateOf: async (person) => (await store.duty.current()).find((duty) => duty.person === person)?.gate,
@@ -89,7 +108,7 @@ export async function startHubBench({ dashboardFolder = '/nonexistent' } = {}): 
   const channels = await openChannels({
     site: 'demo',
     store,
-    keys: new KeyRing(randomBytes(32)),
+    keys,
     lifeMs: () => desks.alerting.context().rules.expireAfterMs,
     counters,
     clock,
@@ -100,6 +119,8 @@ export async function startHubBench({ dashboardFolder = '/nonexistent' } = {}): 
     site: 'demo',
     version: '0.1.0',
     accounts,
+    secondFactors,
+    devices,
     audit: new SqlAuditTrail(store.database),
     ...desks,
     corrections: new CorrectionDesk({
@@ -119,7 +140,12 @@ export async function startHubBench({ dashboardFolder = '/nonexistent' } = {}): 
     evidence: store.evidence,
     boxes: store.boxes,
     deadLetters: store.deadLetters,
-    policies: new PolicyDesk(store.policies, async () => {}, clock),
+    policies: new PolicyDesk(
+      store.policies,
+      async () => {},
+      clock,
+      async () => 1,
+    ),
     erasures: new ErasureDesk(store.erasures, async () => {}, clock),
     ...channels,
     stream,
@@ -140,6 +166,7 @@ export async function startHubBench({ dashboardFolder = '/nonexistent' } = {}): 
       },
       boxes: await store.boxes.list(),
       deadLetters: await store.deadLetters.count(),
+      rulesEndingSoon: 0,
     }),
     dashboardFolder,
     log,
@@ -169,6 +196,8 @@ export async function startHubBench({ dashboardFolder = '/nonexistent' } = {}): 
     desks,
     published,
     channels,
+    accounts,
+    devices,
     async logIn(username) {
       const reply = await app.inject({
         method: 'POST',

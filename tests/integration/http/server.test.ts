@@ -31,7 +31,15 @@ afterAll(() => rm(folder, { recursive: true }));
 
 function start(dataFolder: string, change: Partial<Parameters<typeof startHub>[0]> = {}): Promise<Hub> {
   const log = pino({ level: 'silent' });
-  return startHub({ dataFolder, site: 'demo', port: 0, mqttPort: 0, log, ...change });
+  return startHub({
+    dataFolder,
+    site: 'demo',
+    port: 0,
+    mqttPort: 0,
+    requireSecondFactor: false,
+    log,
+    ...change,
+  });
 }
 
 async function logIn(to: Hub, username: string): Promise<(path: string) => Promise<Response>> {

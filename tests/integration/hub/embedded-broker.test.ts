@@ -48,7 +48,7 @@ describe('who may speak', () => {
     const theirs = buildSighting({ box: 'west-box' });
     const sent = box.publish(boxTopic(westBox, 'sightings'), JSON.stringify(theirs));
     await expect(sent).rejects.toThrow(/closed/);
-    expect(await hub.store.log.get(theirs.id)).toBeUndefined();
+    expect(await hub.store.log.get(theirs.id, 'all')).toBeUndefined();
     expect(hub.counters.read()['refused.TOPIC_NOT_AUTHORIZED']).toBe(1);
   });
 
@@ -117,7 +117,7 @@ describe('what is committed', () => {
   test('a sighting is in the database before its PUBACK, and a receipt names it', async () => {
     const sighting = buildSighting();
     await box.sendSighting(sighting);
-    expect(await hub.store.log.get(sighting.id)).toMatchObject({
+    expect(await hub.store.log.get(sighting.id, 'all')).toMatchObject({
       id: sighting.id,
       receivedAt: expect.any(String),
     });
@@ -133,7 +133,7 @@ describe('what is committed', () => {
     const evidence = describeEvidence(jpeg);
     await box.sendEvidence(evidence.id, jpeg);
     await box.sendSighting(buildSighting({ evidence: [evidence] }));
-    const kept = await hub.store.evidence.read(evidence.id);
+    const kept = await hub.store.evidence.read(evidence.id, 'all');
     expect(Buffer.from(kept?.jpeg ?? []).equals(jpeg)).toBe(true);
     await vi.waitFor(() =>
       expect(box.receipts.some((receipt) => receipt.evidence.includes(evidence.id))).toBe(true),
@@ -144,7 +144,7 @@ describe('what is committed', () => {
     const jpeg = buildJpeg();
     const { id } = describeEvidence(jpeg);
     await box.sendEvidence(id, jpeg);
-    expect(await hub.store.evidence.read(id)).toBeUndefined();
+    expect(await hub.store.evidence.read(id, 'all')).toBeUndefined();
   });
 
   test('a restart keeps sightings, alerts, evidence and event ids', async () => {
@@ -158,9 +158,9 @@ describe('what is committed', () => {
     await hub.stop();
 
     hub = await runHub(folder.path);
-    expect(await hub.store.log.get(sighting.id)).toMatchObject({ id: sighting.id });
-    expect((await hub.store.alerts.list({ limit: 10 })).items).toHaveLength(1);
-    expect(await hub.store.evidence.read(evidence.id)).toBeDefined();
+    expect(await hub.store.log.get(sighting.id, 'all')).toMatchObject({ id: sighting.id });
+    expect((await hub.store.alerts.list({ limit: 10 }, 'all')).items).toHaveLength(1);
+    expect(await hub.store.evidence.read(evidence.id, 'all')).toBeDefined();
     expect(await hub.store.events.lastId()).toBeGreaterThanOrEqual(lastId);
   });
 });
@@ -213,12 +213,12 @@ describe('what is refused for good', () => {
     const [first, second] = [describeEvidence(buildJpeg()), describeEvidence(buildJpeg())];
     await box.sendSighting(buildSighting({ evidence: [first] }));
     expect(await refusedCode(() => box.sendEvidence(first.id, buildJpeg()))).toBe('EVIDENCE_HASH_MISMATCH');
-    expect(await hub.store.evidence.read(first.id)).toBeUndefined();
+    expect(await hub.store.evidence.read(first.id, 'all')).toBeUndefined();
 
     await box.sendEvidence(second.id, buildJpeg());
     await box.sendSighting(buildSighting({ evidence: [second] }));
     expect(hub.counters.read()['refused.EVIDENCE_HASH_MISMATCH']).toBe(2);
-    expect(await hub.store.evidence.read(second.id)).toBeUndefined();
+    expect(await hub.store.evidence.read(second.id, 'all')).toBeUndefined();
   });
 
   test('a payload of 10 MB is cut off and counted, and the hub lives on', async () => {
@@ -349,6 +349,6 @@ describe('when the disk is full', () => {
     await box.close();
     box = await connectBox(hub.url, eastBox, { password: boxToken });
     await box.sendSighting(big);
-    expect(await hub.store.log.get(big.id)).toBeDefined();
+    expect(await hub.store.log.get(big.id, 'all')).toBeDefined();
   });
 });

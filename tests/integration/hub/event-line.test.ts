@@ -28,7 +28,7 @@ const send = (sighting: Sighting) =>
   });
 const sendEvidence = (id: string, jpeg: Buffer) =>
   hub.line.receive({ topic: boxTopic(eastBox, 'evidence', id), payload: jpeg, sender: eastBox });
-const allAlerts = async () => (await hub.store.alerts.list({ limit: 200 })).items;
+const allAlerts = async () => (await hub.store.alerts.list({ limit: 200 }, 'all')).items;
 const guard = { id: randomUUID(), displayName: '王师傅' };
 
 /** A car without an alert yet: flagged by its plate. */
@@ -72,7 +72,7 @@ describe('once and only once', () => {
           const newest = Math.max(
             ...messages.filter((message) => message.id === id).map(({ revision }) => revision),
           );
-          expect((await hub.store.log.get(id))?.revision).toBe(newest);
+          expect((await hub.store.log.get(id, 'all'))?.revision).toBe(newest);
         }
         expect((await allAlerts()).length - before).toBe(ids.size);
       }),
@@ -93,7 +93,7 @@ describe('once and only once', () => {
     const first = buildSighting();
     await send({ ...first, revision: 2, direction: 'exit' });
     await send(first);
-    expect(await hub.store.log.get(first.id)).toMatchObject({ revision: 2, direction: 'exit' });
+    expect(await hub.store.log.get(first.id, 'all')).toMatchObject({ revision: 2, direction: 'exit' });
     expect(hub.counters.read()['ingest.sightings.stale']).toBe(1);
   });
 
@@ -102,7 +102,7 @@ describe('once and only once', () => {
     await send(sighting);
     await send({ ...sighting, revision: 2, camera: 'other-lane' });
     expect((await hub.store.deadLetters.list(undefined, 1)).items[0].code).toBe('REVISION_CONFLICT');
-    expect(await hub.store.log.get(sighting.id)).toMatchObject({ revision: 1, camera: 'east-lane' });
+    expect(await hub.store.log.get(sighting.id, 'all')).toMatchObject({ revision: 1, camera: 'east-lane' });
   });
 
   test('evidence may come before or after the sighting that names it', async () => {
@@ -111,7 +111,7 @@ describe('once and only once', () => {
     await sendEvidence(evidence[0].id, early);
     await send(buildSighting({ evidence }));
     await sendEvidence(evidence[1].id, late);
-    for (const { id } of evidence) expect(await hub.store.evidence.read(id)).toMatchObject({ id });
+    for (const { id } of evidence) expect(await hub.store.evidence.read(id, 'all')).toMatchObject({ id });
   });
 
   test('event ids rise with every commit and are replayed as they were announced', async () => {
@@ -153,7 +153,7 @@ describe('alerts follow sightings', () => {
     await send(again);
     await send({ ...again, revision: 2, phase: 'closed' });
     expect(await allAlerts()).toMatchObject([{ repeats: 1 }]);
-    expect((await hub.store.log.get(again.id))?.alert).toBe((await allAlerts())[0].id);
+    expect((await hub.store.log.get(again.id, 'all'))?.alert).toBe((await allAlerts())[0].id);
   });
 
   test('after the cooldown, at another gate, or with another flag it rings again', async () => {
@@ -210,7 +210,7 @@ describe('guards deal with alerts', () => {
       hub.alerts.acknowledge(id, other),
     ]);
     expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
-    const { acknowledged } = await hub.alerts.get(id);
+    const { acknowledged } = await hub.alerts.get(id, 'all');
     const refused = outcomes.find((outcome) => outcome.status === 'rejected');
     expect(refused?.reason).toMatchObject({ code: 'ALERT_ALREADY_ACKNOWLEDGED', details: { acknowledged } });
   });
@@ -219,7 +219,7 @@ describe('guards deal with alerts', () => {
     const id = await openOne();
     await hub.alerts.acknowledge(id, guard);
     await hub.alerts.resolve(id, guard, { disposition: 'mask_handed_out' });
-    expect(await hub.alerts.get(id)).toMatchObject({
+    expect(await hub.alerts.get(id, 'all')).toMatchObject({
       state: 'resolved',
       resolved: { displayName: '王师傅', disposition: 'mask_handed_out' },
     });
@@ -246,9 +246,9 @@ describe('guards deal with alerts', () => {
       hub.clock.at += 1000;
       await send(buildSighting());
     }
-    const first = await hub.store.alerts.list({ limit: 2 });
+    const first = await hub.store.alerts.list({ limit: 2 }, 'all');
     await send(buildSighting());
-    const rest = await hub.store.alerts.list({ limit: 10, cursor: first.nextCursor });
+    const rest = await hub.store.alerts.list({ limit: 10, cursor: first.nextCursor }, 'all');
     const opened = [...first.items, ...rest.items].map(({ openedAt }) => openedAt);
     expect(opened).toEqual([...opened].sort().reverse());
     expect(new Set([...first.items, ...rest.items].map(({ id }) => id)).size).toBe(5);

@@ -29,7 +29,7 @@ describe.skipIf(!mosquittoPath)('over a Mosquitto of its own', () => {
   });
 
   const isCommitted = (id: string) =>
-    vi.waitFor(async () => expect(await hub.store.log.get(id)).toBeDefined(), {
+    vi.waitFor(async () => expect(await hub.store.log.get(id, 'all')).toBeDefined(), {
       timeout: 15_000,
       interval: 50,
     });
@@ -67,7 +67,7 @@ describe.skipIf(!mosquittoPath)('over a Mosquitto of its own', () => {
     for (const sighting of sightings) await box.sendSighting(sighting);
     hub = await runHub(folder.path, mosquitto.url);
     for (const { id } of sightings) await isCommitted(id);
-    expect((await hub.store.alerts.list({ limit: 200 })).items).toHaveLength(30);
+    expect((await hub.store.alerts.list({ limit: 200 }, 'all')).items).toHaveLength(30);
   });
 
   test('what could not be committed is not acknowledged, and comes again by itself', async () => {

@@ -45,6 +45,18 @@ test('provinces are watched only while their rule is in force', () => {
   expect(watchedProvinces(undefined, start)).toEqual([]);
 });
 
+test('each watched province ends with its own rule', () => {
+  const ended = { ...rule, endsAt: rule.startsAt, provinces: ['皖'] };
+  const policy = aPolicy({
+    watchedProvinces: [ended, { ...rule, provinces: ['鄂'] }, { ...rule, provinces: ['豫', '粤'] }],
+  });
+  expect(watchedProvinces(policy, start)).toEqual(['鄂', '豫', '粤']);
+  const off = { ...rule, enabled: false, provinces: ['鄂'] };
+  expect(
+    flagsOf(verdicts({ province: 'watched' }), aPolicy({ watchedProvinces: [off, ended] }), start, true),
+  ).toEqual([]);
+});
+
 const flagOf: [Parameters<typeof verdicts>[0], Flag[]][] = [
   [{ mask: 'not_worn' }, ['mask_not_worn']],
   [{ mask: 'worn_improperly' }, ['mask_worn_improperly']],

@@ -113,5 +113,6 @@ export function aHealthySite(): SiteHealth {
       },
     ],
     deadLetters: 0,
+    rulesEndingSoon: 0,
   };
 }

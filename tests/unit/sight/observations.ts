@@ -44,7 +44,7 @@ export function aPolicy(changes: Partial<Policy> = {}): Policy {
     mask: campaign,
     firstTime: campaign,
     outOfProvince: campaign,
-    watchedProvinces: { ...campaign, provinces: ['鄂'] },
+    watchedProvinces: [{ ...campaign, provinces: ['鄂'] }],
     strangerRetentionDays: 14,
     ...changes,
   };

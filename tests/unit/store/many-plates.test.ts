@@ -39,7 +39,7 @@ afterAll(async () => {
 });
 
 const textsOf = async (plate: string, cursor?: string) => {
-  const page = await store.log.search({ plate, limit: 50, ...(cursor ? { cursor } : {}) });
+  const page = await store.log.search({ plate, limit: 50, ...(cursor ? { cursor } : {}) }, 'all');
   return { texts: page.items.map((item) => item.plate?.text), nextCursor: page.nextCursor };
 };
 

@@ -60,7 +60,7 @@ afterAll(async () => {
 });
 
 const search = async (query: Partial<SightingQuery>) =>
-  (await store.log.search({ limit: 200, ...query })).items.map(({ id }) => id);
+  (await store.log.search({ limit: 200, ...query }, 'all')).items.map(({ id }) => id);
 const idsWhere = (holds: (sighting: Sighting) => boolean) =>
   sightings
     .filter(holds)
@@ -116,7 +116,7 @@ describe('search finds exactly what was asked for, newest first', () => {
   test('pages of a plate search neither skip nor repeat', async () => {
     const seen: string[] = [];
     for (let cursor: string | undefined = ''; cursor !== undefined; ) {
-      const page = await store.log.search({ plate: '*12*', limit: 4, ...(cursor ? { cursor } : {}) });
+      const page = await store.log.search({ plate: '*12*', limit: 4, ...(cursor ? { cursor } : {}) }, 'all');
       seen.push(...page.items.map(({ id }) => id));
       cursor = page.nextCursor;
     }
@@ -141,7 +141,7 @@ test('pages neither skip nor repeat, whatever comes in between them', async () =
   let cursor: string | undefined;
   const before = await search({});
   do {
-    const page = await store.log.search({ limit: 7, ...(cursor ? { cursor } : {}) });
+    const page = await store.log.search({ limit: 7, ...(cursor ? { cursor } : {}) }, 'all');
     seen.push(...page.items.map(({ id }) => id));
     cursor = page.nextCursor;
     const newcomer = buildCar(5000 + seen.length, '皖A00001');
@@ -160,7 +160,7 @@ test('a trajectory has its span, its visits and its sightings by page', async ()
   ] as const) {
     await commit(buildCar(minute, text, { direction }));
   }
-  const trajectory = await store.log.trajectory({ site: 'demo', subject: text }, { limit: 2 });
+  const trajectory = await store.log.trajectory({ site: 'demo', subject: text }, { limit: 2 }, 'all');
   expect(trajectory).toMatchObject({
     subject: text,
     kind: 'vehicle',
@@ -172,6 +172,7 @@ test('a trajectory has its span, its visits and its sightings by page', async ()
   const rest = await store.log.trajectory(
     { site: 'demo', subject: text },
     { limit: 2, ...(trajectory?.nextCursor ? { cursor: trajectory.nextCursor } : {}) },
+    'all',
   );
   expect([...(trajectory?.items ?? []), ...(rest?.items ?? [])].map(({ occurredAt }) => occurredAt)).toEqual([
     at(300),
@@ -181,7 +182,7 @@ test('a trajectory has its span, its visits and its sightings by page', async ()
 });
 
 test('a subject nobody saw has no trajectory', async () => {
-  expect(await store.log.trajectory({ site: 'demo', subject: randomUUID() }, { limit: 10 })).toBeUndefined();
+  expect(await store.log.trajectory({ site: 'demo', subject: randomUUID() }, { limit: 10 }, 'all')).toBeUndefined();
 });
 
 test('a subject in time is read from the index', async () => {

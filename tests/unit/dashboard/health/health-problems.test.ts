@@ -24,6 +24,14 @@ test('a box that is offline is one problem, not one for each of its cameras', ()
   ).toEqual(['box-east offline']);
 });
 
+test('rules that end soon are told while there is time to decide', () => {
+  expect(
+    problemsWhen((site) => {
+      site.rulesEndingSoon = 2;
+    }),
+  ).toEqual(['rules']);
+});
+
 test.each<[string, (site: SiteHealth) => void]>([
   ['box-east silent', ({ boxes: [box] }) => (box.telemetryReceivedAt = at(-61))],
   ['box-east east-gate-in', ({ boxes: [box] }) => (box.telemetry!.cameras[0].state = 'failed')],

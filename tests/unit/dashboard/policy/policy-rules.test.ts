@@ -4,6 +4,7 @@ import {
   endsSoon,
   newRule,
   type Rule,
+  ruleDifferences,
   ruleState,
   withRule,
 } from '../../../../dashboard/src/policy/policy-rules.ts';
@@ -45,10 +46,31 @@ test('only a running rule in its last three days ends soon', () => {
 });
 
 test('what is sent to the hub is an edit that its contract takes', () => {
-  const edited = withRule(policy, 'watchedProvinces', { ...rule, provinces: ['皖'] });
+  const edited = withRule(policy, 'watchedProvinces', 0, { ...rule, provinces: ['皖'] });
   expect(policyEdit.safeParse(edited).success).toBe(true);
   expect(edited.mask).toEqual(rule);
-  expect('mask' in withRule(policy, 'mask', undefined)).toBe(false);
+  expect('mask' in withRule(policy, 'mask', 0, undefined)).toBe(false);
+});
+
+test('of several rules about provinces one is changed, added or taken out, and the others stay', () => {
+  const [first, second, third] = ['皖', '鄂', '粤'].map((each) => ({ ...rule, provinces: [each] }));
+  const two = { ...policy, watchedProvinces: [first, second] };
+  expect(withRule(two, 'watchedProvinces', 1, third).watchedProvinces).toEqual([first, third]);
+  expect(withRule(two, 'watchedProvinces', 2, third).watchedProvinces).toEqual([first, second, third]);
+  expect(withRule(two, 'watchedProvinces', 0, undefined).watchedProvinces).toEqual([second]);
+  const one = { ...policy, watchedProvinces: [first] };
+  expect('watchedProvinces' in withRule(one, 'watchedProvinces', 0, undefined)).toBe(false);
+});
+
+test('between two versions every rule that came, went or changed is said, and no other', () => {
+  const [first, second] = ['皖', '鄂'].map((each) => ({ ...rule, provinces: [each] }));
+  const longer = { ...first, endsAt: at(day * 20) };
+  expect(ruleDifferences([first, second], [second, longer])).toEqual([
+    { before: first, after: longer, fields: ['endsAt'] },
+  ]);
+  expect(ruleDifferences(undefined, rule)).toMatchObject([{ before: undefined, after: rule }]);
+  expect(ruleDifferences([first, second], [second])).toMatchObject([{ before: first, after: undefined }]);
+  expect(ruleDifferences(rule, { ...rule })).toEqual([]);
 });
 
 test('a new rule lasts thirty days and still wants a reason', () => {

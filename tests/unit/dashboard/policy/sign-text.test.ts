@@ -36,7 +36,7 @@ const aPolicy = (rules: Partial<Policy>): Policy => ({
   ...rules,
 });
 const watched = { ...rule, provinces: ['鄂', '皖'] };
-const all = aPolicy({ mask: rule, firstTime: rule, outOfProvince: rule, watchedProvinces: watched });
+const all = aPolicy({ mask: rule, firstTime: rule, outOfProvince: rule, watchedProvinces: [watched] });
 const nothingTyped = readSignFields(undefined);
 
 const aWording = (changes: Partial<SignFields['wordings']['en']>) => ({
@@ -146,7 +146,7 @@ test('both languages name the same rules and have the same sections, whatever st
   const states = [undefined, rule, planned, ended, off];
   for (const mask of states)
     for (const firstTime of states) {
-      const policy = aPolicy({ mask, firstTime, watchedProvinces: watched });
+      const policy = aPolicy({ mask, firstTime, watchedProvinces: [watched] });
       const [chinese, english] = languages.map((each) => signText(policy, nothingTyped, now, each));
       expect(english.rules.map(({ name }) => name)).toEqual(chinese.rules.map(({ name }) => name));
       expect(english.sections.map(({ key }) => key)).toEqual(chinese.sections.map(({ key }) => key));

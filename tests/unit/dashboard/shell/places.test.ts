@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { homeOf, placesFor } from '../../../../dashboard/src/shell/places.ts';
+import { homeOf, menuPlacesFor, placesFor } from '../../../../dashboard/src/shell/places.ts';
 import { role as roles } from '../../../../hub/contract/api.ts';
 
 const keysFor = (role: Parameters<typeof placesFor>[0]) => placesFor(role).map(({ key }) => key);
@@ -10,6 +10,14 @@ test('guards may read the rules that they are asked to enforce', () => {
 
 test('installers see the boxes and nobody who passes', () => {
   expect(keysFor('installer')).toEqual(['health']);
+});
+
+test('everyone has an account page, and only admins decide who has one', () => {
+  const menuOf = (role: Parameters<typeof menuPlacesFor>[0]) => menuPlacesFor(role).map(({ key }) => key);
+  expect(menuOf('guard')).toEqual(['account']);
+  expect(menuOf('installer')).toEqual(['account']);
+  expect(menuOf('manager')).toEqual(['account', 'tablets', 'audit']);
+  expect(menuOf('admin')).toEqual(['account', 'people', 'tablets', 'audit']);
 });
 
 test.each(roles.options)('a %s lands on a page that this role may open', (role) => {
