@@ -15,6 +15,7 @@ import { deadLetterRoutes } from './http/routes/dead-letter-routes.ts';
 import { type DutyParts, dutyRoutes } from './http/routes/duty-routes.ts';
 import { type ErasureParts, erasureRoutes } from './http/routes/erasure-routes.ts';
 import { type HealthParts, healthRoutes } from './http/routes/health-routes.ts';
+import { type KeepingParts, keepingRoutes } from './http/routes/keeping-routes.ts';
 import { type PeopleParts, peopleRoutes } from './http/routes/people-routes.ts';
 import { type PolicyParts, policyRoutes } from './http/routes/policy-routes.ts';
 import { type SessionParts, sessionRoutes } from './http/routes/session-routes.ts';
@@ -39,6 +40,7 @@ export type AppParts = Omit<
     TrajectoryParts &
     PolicyParts &
     ErasureParts &
+    KeepingParts &
     PeopleParts,
   'record'
 > & {
@@ -80,6 +82,7 @@ export async function buildApp(parts: AppParts): Promise<HubApp> {
   trajectoryRoutes(app, routed);
   policyRoutes(app, routed);
   erasureRoutes(app, routed);
+  keepingRoutes(app, routed);
   peopleRoutes(app, routed);
   deadLetterRoutes(app, parts.deadLetters);
   streamRoutes(app, parts.stream);

@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs';
+import { statfs } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -19,10 +20,14 @@ import type { Policy } from './contract/policy.ts';
 import type { BoxAddress } from './contract/topics.ts';
 import { Counters } from './counters.ts';
 import { ErasureDesk } from './erasure/erasure-desk.ts';
+import { tombstonesOf } from './erasure/tombstones.ts';
 import { HubError } from './errors.ts';
 import { EventLine } from './event-line.ts';
 import type { HubApp } from './http/hub-app.ts';
 import { LatencyWindow } from './ingest/latency-window.ts';
+import { HoldDesk } from './keeping/hold-desk.ts';
+import { RetentionDesk } from './keeping/retention-desk.ts';
+import { openKeyRing } from './keys/key-file.ts';
 import { PolicyBroadcast } from './policy/policy-broadcast.ts';
 import { PolicyDesk } from './policy/policy-desk.ts';
 import { RecurringWork } from './recurring-work.ts';
@@ -31,6 +36,7 @@ import { readSiteHealth } from './site-health.ts';
 import { openStore } from './store/open-store.ts';
 import { SqlAccountStore } from './store/sql-account-store.ts';
 import { SqlAuditTrail } from './store/sql-audit-trail.ts';
+import { takeFolder } from './store/sqlite.ts';
 
 /** What `main.ts` knows and the hub must not read for itself. */
 export interface HubOptions {
@@ -80,11 +86,16 @@ export async function startHub(options: HubOptions): Promise<Hub> {
 
   try {
     mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
+    const letGo = takeFolder(dataFolder);
+    stops.push(async () => letGo());
+    const keys = openKeyRing(join(dataFolder, 'hub.key'));
     const store = await openStore({
       database: join(dataFolder, 'hub.sqlite'),
       evidence: join(dataFolder, 'evidence'),
+      keys,
     });
     stops.push(() => store.close());
+    if (store.sweptFiles > 0) counters.add('evidence.swept', store.sweptFiles);
     const audit = new SqlAuditTrail(store.database);
     const accounts = new Accounts(new SqlAccountStore(store.database), new LogInThrottle(), clock);
 
@@ -104,7 +115,28 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     const duty = new DutyDesk(store.duty, stream, clock);
     const policy = new PolicyDesk(store.policies, sendChange, clock);
 
-    const erasures = new ErasureDesk(store.erasures, broker.publish, clock);
+    const holds = new HoldDesk(store.holds, clock);
+    const retention = new RetentionDesk({
+      store: store.retention,
+      evidence: store.evidence,
+      holds,
+      counters,
+      clock,
+    });
+    await retention.begin(site, await freeBytes(dataFolder));
+    const erasures = new ErasureDesk({
+      store: store.erasures,
+      erasers: store.erasers,
+      tombstones: tombstonesOf(dataFolder, keys),
+      keys,
+      publish: broker.publish,
+      announcer: stream,
+      clock,
+    });
+    const missing = await erasures.reconcile();
+    if (missing > 0)
+      log.warn({ erasures: missing }, 'the database is older than erasures; they are repeated');
+    await erasures.carryOutAll();
 
     const eventLine = new EventLine({
       ...store,
@@ -131,11 +163,16 @@ export async function startHub(options: HubOptions): Promise<Hub> {
         { everyMs: minuteMs, work: sendPolicies },
         { everyMs: 60 * minuteMs, work: tellErasures },
         { everyMs: 60 * minuteMs, work: () => accounts.removeExpiredSessions() },
+        { everyMs: 60 * minuteMs, work: () => retention.enforce(site) },
+        { everyMs: minuteMs, work: () => retention.enforceBound(site) },
+        { everyMs: 60 * minuteMs, work: () => erasures.carryOutAll() },
       ],
       (error) => log.error({ err: error }, 'recurring work failed'),
     );
     recurring.start();
     stops.push(() => recurring.stop());
+    const upkeep = keepUp();
+    stops.push(upkeep.stop);
 
     const app = await buildApp({
       site,
@@ -150,12 +187,25 @@ export async function startHub(options: HubOptions): Promise<Hub> {
       deadLetters: store.deadLetters,
       policies: policy,
       erasures,
+      retention,
+      holds,
       stream,
       counters,
       clock,
       isWell: () => broker.connected,
       readSiteHealth: () =>
-        readSiteHealth({ version, startedAt, dataFolder, broker, store, counters, lensToCommit, clock }),
+        readSiteHealth({
+          site,
+          version,
+          startedAt,
+          dataFolder,
+          broker,
+          store,
+          retention,
+          counters,
+          lensToCommit,
+          clock,
+        }),
       dashboardFolder: options.dashboardFolder ?? builtDashboard,
       log,
     });
@@ -188,6 +238,23 @@ export async function startHub(options: HubOptions): Promise<Hub> {
         retained: store.retained,
         counters,
       });
+    }
+
+    /** What an upgrade left to do, and what became due while the hub was off, beside the work of the day. */
+    function keepUp(): { stop(): Promise<void> } {
+      const ending = new AbortController();
+      const done = store
+        .resealPlain(ending.signal)
+        .then((pictures) => counters.add('evidence.resealed', pictures))
+        .then(() => retention.enforce(site))
+        .catch((error: unknown) => log.error({ err: error }, 'upkeep failed'));
+      return {
+        stop: () => {
+          ending.abort();
+          retention.stop();
+          return done;
+        },
+      };
     }
 
     /** A change that cannot be sent now (no broker) holds all the same, and is sent as soon as it can be. */
@@ -225,6 +292,11 @@ export async function startHub(options: HubOptions): Promise<Hub> {
 
 async function stopAll(stops: (() => Promise<void>)[]): Promise<void> {
   for (const stop of stops.splice(0).reverse()) await stop();
+}
+
+async function freeBytes(folder: string): Promise<number> {
+  const { bavail, bsize } = await statfs(folder);
+  return bavail * bsize;
 }
 
 async function listen(app: HubApp, host: string, port: number): Promise<string> {

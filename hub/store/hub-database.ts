@@ -16,6 +16,10 @@ export interface HubDatabase {
     bytes: number;
     received_at: string;
   };
+  /** Where the content of pictures lies, sealed; `file` is below the evidence folder, `bytes` are on the disk. */
+  evidence_file: { sha256: string; file: string; bytes: number; received_at: string };
+  /** Files that no row names any more and that are still to be taken off the disk. */
+  evidence_removal: { file: string };
   alert: AlertRow;
   duty: { person: string; display_name: string; gate: string; since: string };
   shift: {
@@ -53,6 +57,29 @@ export interface HubDatabase {
   erasure_box: { erasure: string; box: string };
   erasure_reply: { erasure: string; box: string; subject: string; at: string; templates: number };
   subject_merge: { site: string; subject: string; into_subject: string; at: string };
+  /** Up to when the subject is forgotten, and how far that has come; `held` is JSON. */
+  erasure_state: {
+    erasure: string;
+    until_at: string;
+    carried_out_at: string | null;
+    held: string | null;
+  };
+  erasure_removed: {
+    id: Generated<number>;
+    erasure: string;
+    kind: string;
+    at: string;
+    count: number;
+    digest: string;
+  };
+  erasure_picture: { erasure: string; sha256: string };
+  /** `body` is what a run removed, JSON. */
+  retention_run: { id: Generated<number>; at: string; body: string };
+  legal_hold: LegalHoldRow;
+  /** Views: what the holds that have not ended keep. */
+  held_alert: { id: string };
+  held_sighting: { id: string };
+  held_picture: { sha256: string };
   roster_item: {
     id: string;
     site: string;
@@ -119,6 +146,23 @@ interface AlertRow {
   next_step_at: string | null;
   /** The alert, JSON. */
   body: string;
+}
+
+interface LegalHoldRow {
+  id: string;
+  site: string;
+  /** `alert` or `sighting`. */
+  kind: string;
+  about: string;
+  reason: string;
+  placed_by: string;
+  placed_by_name: string;
+  placed_at: string;
+  until_at: string | null;
+  ended_at: string | null;
+  ended_by: string | null;
+  ended_by_name: string | null;
+  end_reason: string | null;
 }
 
 interface BoxRow {

@@ -4,6 +4,7 @@ import * as sightings from './migrations/0001-sightings.ts';
 import * as accounts from './migrations/0002-accounts.ts';
 import * as erasures from './migrations/0003-erasures.ts';
 import * as duty from './migrations/0004-duty.ts';
+import * as keeping from './migrations/0008-keeping.ts';
 
 /** One numbered step forward; once released it is never edited. */
 interface Migration {
@@ -11,23 +12,31 @@ interface Migration {
 }
 
 /** In order; the version of a database is how many of these it has had. */
-const migrations: Migration[] = [sightings, accounts, erasures, duty];
+const migrations: Migration[] = [sightings, accounts, erasures, duty, keeping];
 
-/** Brings the database to this code's version, each step in its own transaction. Throws DATABASE_NEWER. */
-export async function migrate(db: Kysely<unknown>): Promise<void> {
-  await sql`create table if not exists database_version (version integer not null)`.execute(db);
-  const version = await readVersion(db);
-  if (version > migrations.length) {
-    throw new HubError('DATABASE_NEWER', `version ${version}, this hub knows ${migrations.length}`);
-  }
+/**
+ * Brings the database to this code's version, or to an earlier one, each step in its own transaction. Throws
+ * DATABASE_NEWER.
+ */
+export async function migrate(db: Kysely<unknown>, to: number = migrations.length): Promise<void> {
+  const { version } = await readVersions(db);
   for (const [at, migration] of migrations.entries()) {
-    if (at < version) continue;
+    if (at < version || at >= to) continue;
     await db.transaction().execute(async (transaction) => {
       await migration.up(transaction);
       await sql`delete from database_version`.execute(transaction);
       await sql`insert into database_version (version) values (${at + 1})`.execute(transaction);
     });
   }
+}
+
+/** The version of a database, 0 for an empty one, and the one that this code brings it to. Throws DATABASE_NEWER. */
+export async function readVersions(db: Kysely<unknown>): Promise<{ version: number; newest: number }> {
+  await sql`create table if not exists database_version (version integer not null)`.execute(db);
+  const version = await readVersion(db);
+  const newest = migrations.length;
+  if (version > newest) throw new HubError('DATABASE_NEWER', `version ${version}, this hub knows ${newest}`);
+  return { version, newest };
 }
 
 async function readVersion(db: Kysely<unknown>): Promise<number> {

@@ -15,7 +15,11 @@ import { newId } from '../../../hub/contract/ids.ts';
 import type { Sighting } from '../../../hub/contract/sighting.ts';
 import { Counters } from '../../../hub/counters.ts';
 import { ErasureDesk } from '../../../hub/erasure/erasure-desk.ts';
+import { tombstonesOf } from '../../../hub/erasure/tombstones.ts';
 import type { HubApp } from '../../../hub/http/hub-app.ts';
+import { HoldDesk } from '../../../hub/keeping/hold-desk.ts';
+import { RetentionDesk } from '../../../hub/keeping/retention-desk.ts';
+import { openKeyRing } from '../../../hub/keys/key-file.ts';
 import { PolicyDesk } from '../../../hub/policy/policy-desk.ts';
 import { DutyDesk } from '../../../hub/roster/duty-desk.ts';
 import { openStore, type Store } from '../../../hub/store/open-store.ts';
@@ -34,6 +38,7 @@ export interface HubBench {
   clock: { now(): number; advance(ms: number): void };
   /** What the hub logged, one JSON object a line. */
   logged: string[];
+  retention: RetentionDesk;
   people: Record<Role, Person>;
   password: string;
   dutyDesk: DutyDesk;
@@ -48,7 +53,12 @@ export interface HubBench {
 
 export async function startHubBench({ dashboardFolder = '/nonexistent' } = {}): Promise<HubBench> {
   const folder = await mkdtemp(join(tmpdir(), 'gatehouse-http-'));
-  const store = await openStore({ database: join(folder, 'hub.sqlite'), evidence: join(folder, 'evidence') });
+  const keys = openKeyRing(join(folder, 'hub.key'));
+  const store = await openStore({
+    database: join(folder, 'hub.sqlite'),
+    evidence: join(folder, 'evidence'),
+    keys,
+  });
   const logged: string[] = [];
   const log = pino({ level: 'trace' }, { write: (line: string) => void logged.push(line) });
   let now = Date.parse('2026-03-01T08:00:00.000Z');
@@ -69,6 +79,14 @@ export async function startHubBench({ dashboardFolder = '/nonexistent' } = {}): 
     reportFailure: (error) => log.error({ err: error }, 'stream failed'),
   });
   stream.start();
+  const holds = new HoldDesk(store.holds, clock);
+  const retention = new RetentionDesk({
+    store: store.retention,
+    evidence: store.evidence,
+    holds,
+    counters,
+    clock,
+  });
   const dutyDesk = new DutyDesk(store.duty, stream, clock);
   const app = await buildApp({
     site: 'demo',
@@ -82,7 +100,17 @@ export async function startHubBench({ dashboardFolder = '/nonexistent' } = {}): 
     boxes: store.boxes,
     deadLetters: store.deadLetters,
     policies: new PolicyDesk(store.policies, async () => {}, clock),
-    erasures: new ErasureDesk(store.erasures, async () => {}, clock),
+    erasures: new ErasureDesk({
+      store: store.erasures,
+      erasers: store.erasers,
+      tombstones: tombstonesOf(folder, keys),
+      keys,
+      publish: async () => {},
+      announcer: stream,
+      clock,
+    }),
+    retention,
+    holds,
     stream,
     counters,
     clock,
@@ -98,6 +126,7 @@ export async function startHubBench({ dashboardFolder = '/nonexistent' } = {}): 
         diskFreeBytes: 1,
         counters: counters.read(),
         lensToCommitMs: { p50: 0, p95: 0, count: 0 },
+        evidence: { ...(await store.evidence.use()), maxBytes: 20e9 },
       },
       boxes: await store.boxes.list(),
       deadLetters: await store.deadLetters.count(),
@@ -124,6 +153,7 @@ export async function startHubBench({ dashboardFolder = '/nonexistent' } = {}): 
     counters,
     clock,
     logged,
+    retention,
     people,
     password,
     dutyDesk,
