@@ -37,6 +37,7 @@ import { openStore } from './store/open-store.ts';
 import { SqlAccountStore } from './store/sql-account-store.ts';
 import { SqlAuditTrail } from './store/sql-audit-trail.ts';
 import { takeFolder } from './store/sqlite.ts';
+import { removeCopiesOf } from './store/upgrade.ts';
 
 /** What `main.ts` knows and the hub must not read for itself. */
 export interface HubOptions {
@@ -72,6 +73,7 @@ export interface Hub {
 }
 
 const minuteMs = 60_000;
+const dayMs = 24 * 60 * minuteMs;
 const builtDashboard = join(dirname(fileURLToPath(import.meta.url)), '../dashboard/dist');
 
 /** Starts a hub: store → stream → desks → event line → broker → recurring work → HTTP; `stop` runs it backwards. */
@@ -89,8 +91,9 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     const letGo = takeFolder(dataFolder);
     stops.push(async () => letGo());
     const keys = openKeyRing(join(dataFolder, 'hub.key'));
+    const databasePath = join(dataFolder, 'hub.sqlite');
     const store = await openStore({
-      database: join(dataFolder, 'hub.sqlite'),
+      database: databasePath,
       evidence: join(dataFolder, 'evidence'),
       keys,
     });
@@ -163,7 +166,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
         { everyMs: minuteMs, work: sendPolicies },
         { everyMs: 60 * minuteMs, work: tellErasures },
         { everyMs: 60 * minuteMs, work: () => accounts.removeExpiredSessions() },
-        { everyMs: 60 * minuteMs, work: () => retention.enforce(site) },
+        { everyMs: 60 * minuteMs, work: enforceRetention },
         { everyMs: minuteMs, work: () => retention.enforceBound(site) },
         { everyMs: 60 * minuteMs, work: () => erasures.carryOutAll() },
       ],
@@ -240,13 +243,21 @@ export async function startHub(options: HubOptions): Promise<Hub> {
       });
     }
 
+    /** Copies from before an upgrade hold whom nobody may follow any more: they go when persons' ids do. */
+    async function enforceRetention(): Promise<void> {
+      await retention.enforce(site);
+      const { settings } = await retention.settings(site);
+      const copies = removeCopiesOf(databasePath, clock.now() - settings.personDays * dayMs);
+      if (copies > 0) counters.add('retention.copies', copies);
+    }
+
     /** What an upgrade left to do, and what became due while the hub was off, beside the work of the day. */
     function keepUp(): { stop(): Promise<void> } {
       const ending = new AbortController();
       const done = store
         .resealPlain(ending.signal)
         .then((pictures) => counters.add('evidence.resealed', pictures))
-        .then(() => retention.enforce(site))
+        .then(enforceRetention)
         .catch((error: unknown) => log.error({ err: error }, 'upkeep failed'));
       return {
         stop: () => {
