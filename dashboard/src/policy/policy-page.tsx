@@ -69,6 +69,12 @@ function PolicyDesk({ mayEdit }: { mayEdit: boolean }) {
         <p>{mayEdit ? words.policy.intro : words.policy.readOnly}</p>
         <span className="office-head-end">
           <span className="muted small">{words.policy.version(policy.version)}</span>
+          {mayEdit && (
+            <Link href="/policy/keeping" className="button">
+              <Icon name="clock" size={20} />
+              {words.policy.keeping}
+            </Link>
+          )}
           <Link href="/policy/sign" className="button">
             <Icon name="print" size={20} />
             {words.sign.title}

@@ -27,6 +27,10 @@ const PolicyPage = lazy(() =>
 );
 const SignPage = lazy(() => import('../policy/sign-page.tsx').then((file) => ({ default: file.SignPage })));
 
+const KeepingPage = lazy(() =>
+  import('../keeping/keeping-page.tsx').then((file) => ({ default: file.KeepingPage })),
+);
+
 /** Everything behind the log-in: one live stream, the header, and the pages that this role may open. */
 export function Shell(props: { session: Session; onLoggedOut: () => void; onLogOut: () => Promise<void> }) {
   return (
@@ -93,6 +97,7 @@ function Pages({ session, onLogOut }: { session: Session; onLogOut: () => Promis
                 <SignPage role={role} />
               </Route>
             )}
+            {may.has('/log') && <Route path="/policy/keeping" component={KeepingPage} />}
             <Route>
               <Redirect to={homeOf(role)} replace />
             </Route>

@@ -103,6 +103,8 @@ describe('a backup of a hub that works on', () => {
     car = await keep(store, at, vehicle(plate));
     for (let index = 0; index < 60; index++) await keep(store, at, { flags: [] });
     during = [];
+    // What a backup that died left.
+    mkdirSync(join(data, '.backup-died'));
     let isDone = false;
     const goesOn = (async () => {
       while (!isDone) during.push(await keep(store, at, { flags: [] }));

@@ -112,8 +112,10 @@ test.each(['../hub.sqlite', '/etc/passwd', 'evidence/../../x', 'a/b/c/d'])(
   },
 );
 
-test('an archive that ends without its manifest is refused', async () => {
+test('an archive that ends without its manifest, or goes on after it, is refused', async () => {
   const whole = await collect(packArchive(entries(['a', Buffer.from('abc')]), () => last));
+  const longer = inPieces(Buffer.concat([whole, Buffer.from('x')]));
+  await expect(unpackArchive(longer, async () => {})).rejects.toMatchObject({ code: 'BACKUP_UNREADABLE' });
   for (const end of [2, 10, whole.length - 1])
     await expect(unpackArchive(inPieces(whole.subarray(0, end)), async () => {})).rejects.toMatchObject({
       code: 'BACKUP_UNREADABLE',
