@@ -245,7 +245,7 @@ async function rollback(flags: Flags): Promise<string> {
 }
 
 /** Long enough that guessing does not pay, with the cost that each guess has. */
-const passphrase = z.string().min(12, 'has at least 12 characters').max(1000);
+const passphrase = z.string('is needed').min(12, 'has at least 12 characters').max(1000);
 const path = z.string('is needed').min(1, 'is needed');
 
 async function readPassphrase(flags: Flags, around: Surroundings): Promise<string> {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { HubError } from '../errors.ts';
 
 /** What a backup says at its end of what it holds. */
-export const manifest = z.strictObject({
+const manifest = z.strictObject({
   version: z.literal(1),
   /** ISO 8601 UTC. */
   madeAt: z.string(),

@@ -8,7 +8,7 @@ import { agingKinds, checkRetention, cutoff, defaultRetention, retentionFor } fr
 import { addBatch, noneOf, type RetentionStore } from './retention-store.ts';
 
 /** Rows of one unit of work: short enough that what comes from the boxes meanwhile hardly waits. */
-const batchRows = 100;
+const batchRows = 50;
 /** Runs that a report shows. */
 const shownRuns = 20;
 

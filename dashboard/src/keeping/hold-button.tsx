@@ -79,7 +79,7 @@ function HoldForm(props: { entry: Pick<TrajectoryEntry, 'id' | 'alert'>; onClose
       onCancel={props.onClose}
     >
       <Form form={form} layout="vertical" requiredMark={false} onFinish={(answers) => place.mutate(answers)}>
-        <p className="muted">{words.hold.help}</p>
+        <p className="muted hold-help">{words.hold.help}</p>
         <Form.Item
           name="reason"
           label={words.hold.reason}

@@ -70,7 +70,7 @@ function LiftForm({ hold, onClose }: { hold: LegalHold; onClose: () => void }) {
         requiredMark={false}
         onFinish={({ reason }) => lift.mutate(reason.trim())}
       >
-        <p className="muted">{words.hold.liftHelp}</p>
+        <p className="muted hold-help">{words.hold.liftHelp}</p>
         <Form.Item
           name="reason"
           label={words.hold.reason}
