@@ -6,7 +6,7 @@ const days = z.number().int().min(1).max(3653);
 /** Three years, one of which may be a leap year: what the rules ask of records of processing (PIPL art. 56). */
 const auditDaysAtLeast = 1096;
 
-/** How long each kind of thing is kept, days since it was seen, and how much of the disk the pictures may take. */
+/** How long each kind of thing is kept, days since the hub received it, and how much of the disk the pictures may take. */
 export const retentionSettings = z.strictObject({
   evidenceDays: days.describe('pictures'),
   personDays: days.describe(

@@ -55,7 +55,7 @@ export type AgingKind = Extract<RetentionKind, (typeof agingKinds)[number]>;
  */
 const unnamedDays = 7;
 
-/** What was seen before this instant goes. */
+/** What the hub received before this instant goes. */
 export function cutoff(kind: AgingKind, settings: RetentionSettings, now: number): string {
   return toInstant(now - keptDays(kind, settings) * dayMs);
 }

@@ -8,7 +8,7 @@ import { openSqlite } from './sqlite.ts';
 export interface BackedUpPicture {
   file: string;
   sha256: string;
-  /** False for a picture of before version 0.2 that has not been sealed yet. */
+  /** False for a picture of before pictures were sealed that has not been sealed yet. */
   isSealed: boolean;
 }
 

@@ -10,7 +10,7 @@ export function digest(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
-/** Where a picture lay before version 0.2, plain, below the folder of the pictures. */
+/** Where a picture lay before pictures were sealed, plain, below the folder of the pictures. */
 export function plainFile(sha256: string): string {
   return `${sha256.slice(0, 2)}/${sha256}.jpg`;
 }
@@ -34,7 +34,7 @@ export interface WrittenPicture {
  * that a group of pictures costs one flush of one folder; the name says nothing, so that whoever finds the folder alone
  * learns how many pictures came when and how large they are, and cannot even look for a picture that he has.
  *
- * Before version 0.2 they were plain, named by their digest: `evidence/ab/ab12….jpg`. Those are read until re-sealed.
+ * Before pictures were sealed they were plain, named by their digest: `evidence/ab/ab12….jpg`. Those are read until re-sealed.
  */
 export class EvidenceFiles {
   readonly #folder: string;
@@ -71,7 +71,7 @@ export class EvidenceFiles {
     }
   }
 
-  /** Of before version 0.2. */
+  /** Of before pictures were sealed. */
   async readPlain(sha256: string): Promise<Uint8Array | undefined> {
     const jpeg = await readIfThere(this.path(plainFile(sha256)));
     try {
@@ -81,7 +81,7 @@ export class EvidenceFiles {
     }
   }
 
-  /** For a hub of before version 0.2, to which this database is rolled back. */
+  /** For a hub of before pictures were sealed, to which this database is rolled back. */
   async writePlain(sha256: string, jpeg: Uint8Array): Promise<void> {
     const path = this.path(plainFile(sha256));
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
@@ -124,7 +124,7 @@ export class EvidenceFiles {
     return swept;
   }
 
-  /** Digests of the plain pictures of before version 0.2, one of their 256 folders at a time. */
+  /** Digests of the plain pictures of before pictures were sealed, one of their 256 folders at a time. */
   async *plainDigests(): AsyncGenerator<string[]> {
     for (const folder of await foldersIn(this.#folder)) {
       if (!/^[0-9a-f]{2}$/.test(folder)) continue;

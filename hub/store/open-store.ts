@@ -57,7 +57,7 @@ export interface Store {
   retained: RetainedStore;
   /** For the stores of accounts and audit, which share the database. */
   database: HubKysely;
-  /** Seals what a hub of before version 0.2 left plain; gives how many pictures. Ends early when asked to. */
+  /** Seals what a hub of before pictures were sealed left plain; gives how many pictures. Ends early when asked to. */
   resealPlain(signal: AbortSignal): Promise<number>;
   /** Files that were found at the start without a row, and removed. */
   sweptFiles: number;

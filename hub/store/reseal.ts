@@ -9,7 +9,7 @@ import { inTransaction } from './transaction.ts';
 const resealedAtOnce = 20;
 
 /**
- * Seals the pictures that a hub of before version 0.2 left plain, and takes the plain ones off the disk; a plain one
+ * Seals the pictures that a hub of before pictures were sealed left plain, and takes the plain ones off the disk; a plain one
  * that no row names is what a crash left, and goes. Ends early, between two steps, when asked to; what is left is done
  * after the next start. Gives how many were sealed. A picture that is broken stays as it is, and is counted by `files`.
  */

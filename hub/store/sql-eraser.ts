@@ -1,11 +1,11 @@
-import { sql } from 'kysely';
+import { expressionBuilder, sql } from 'kysely';
 import { alert as alertSchema, type HeldFromErasure, type TrajectoryEntry } from '../contract/api.ts';
 import { type Sighting, sighting as sightingSchema } from '../contract/sighting.ts';
 import { anonymous, anonymousAlert, unlinked } from '../erasure/anonymous.ts';
 import type { Eraser, EraserOutcome, ToErase } from '../erasure/eraser.ts';
 import type { LoggedEvent } from '../event-log.ts';
 import type { EvidenceFiles } from './evidence-files.ts';
-import type { HubKysely, HubTransaction } from './hub-database.ts';
+import type { HubDatabase, HubKysely, HubTransaction } from './hub-database.ts';
 import { dropUnusedFiles, finishRemovals } from './picture-removal.ts';
 import { noteRemoved } from './sql-erasure-store.ts';
 import { logEvent } from './sql-event-log.ts';
@@ -53,7 +53,7 @@ export class SqlEraser implements Eraser {
     return inTransaction(this.#db, async (transaction) => {
       const rows = await sightingsOf(transaction, who)
         .select(['id', 'body', 'received_at', 'alert_id'])
-        .where('occurred_at', '<=', who.until)
+        .where(seenUntil(who.until))
         .where('id', 'not in', (eb) => eb.selectFrom('held_sighting').select('id'))
         .limit(batchRows)
         .execute();
@@ -76,7 +76,7 @@ export class SqlEraser implements Eraser {
         .selectFrom('sighting')
         .select(['id', 'body', 'received_at', 'alert_id'])
         .where('subject', 'in', persons)
-        .where('occurred_at', '>', until)
+        .where(({ eb, and }) => and([eb('occurred_at', '>', until), eb('received_at', '>', until)]))
         .where('id', 'not in', (eb) => eb.selectFrom('held_sighting').select('id'))
         .limit(batchRows)
         .execute();
@@ -134,6 +134,12 @@ function sightingsOf(db: Db, { persons, plates }: ToErase) {
         ...(plates.length > 0 ? [eb('plate', 'in', plates)] : []),
       ]),
     );
+}
+
+/** By the lens or by the hub: a box whose clock is ahead keeps nobody from being forgotten. */
+function seenUntil(until: string) {
+  const eb = expressionBuilder<HubDatabase, 'sighting'>();
+  return eb.or([eb('occurred_at', '<=', until), eb('received_at', '<=', until)]);
 }
 
 /** A person's id never comes back; a plate may, after it was forgotten. */
@@ -251,7 +257,7 @@ async function isLogged(transaction: HubTransaction, concerns: string): Promise<
 }
 
 async function countHeld(db: HubKysely, who: ToErase): Promise<HeldFromErasure | undefined> {
-  const sightings = await sightingsOf(db, who).select('id').where('occurred_at', '<=', who.until).execute();
+  const sightings = await sightingsOf(db, who).select('id').where(seenUntil(who.until)).execute();
   const alerts = await alertsOf(db, who).select('id').execute();
   if (sightings.length + alerts.length === 0) return undefined;
   const ids = sightings.map(({ id }) => id);

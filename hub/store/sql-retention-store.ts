@@ -146,7 +146,10 @@ export class SqlRetentionStore implements RetentionStore {
 
 type Db = HubKysely | HubTransaction;
 
-/** Of a kind, what is from before this instant; `held` chooses between what holds keep and what they do not. */
+/**
+ * Of a kind, what is from before this instant by the hub's clock: a box whose clock is wrong loses nothing by it; `held`
+ * chooses between what holds keep and what they do not.
+ */
 function ofKind(db: Db, kind: AgingKind, before: string, held: boolean) {
   const whether = held ? 'in' : 'not in';
   switch (kind) {
@@ -175,10 +178,10 @@ function ofKind(db: Db, kind: AgingKind, before: string, held: boolean) {
     case 'persons':
       return db
         .selectFrom('sighting')
-        .select(['id', 'occurred_at as at'])
+        .select(['id', 'received_at as at'])
         .where(sql<boolean>`kind = 'person'`)
         .where('subject', 'is not', null)
-        .where('occurred_at', '<', before)
+        .where('received_at', '<', before)
         .where('id', whether, (eb) => eb.selectFrom('held_sighting').select('id'));
     case 'alerts':
       return db
@@ -189,8 +192,8 @@ function ofKind(db: Db, kind: AgingKind, before: string, held: boolean) {
     case 'sightings':
       return db
         .selectFrom('sighting')
-        .select(['id', 'occurred_at as at'])
-        .where('occurred_at', '<', before)
+        .select(['id', 'received_at as at'])
+        .where('received_at', '<', before)
         .where('id', whether, (eb) => eb.selectFrom('held_sighting').select('id'));
     case 'dead_letters':
       return db

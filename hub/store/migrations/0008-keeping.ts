@@ -25,8 +25,13 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('file', 'text', (column) => column.primaryKey())
     .execute();
 
+  await db.schema
+    .createIndex('sighting_by_received_at')
+    .on('sighting')
+    .columns(['received_at', 'id'])
+    .execute();
   await db.schema.createIndex('sighting_by_alert_id').on('sighting').column('alert_id').execute();
-  await sql`create index sighting_of_person on sighting (occurred_at, id) where kind = 'person' and subject is not null`.execute(
+  await sql`create index sighting_of_person on sighting (received_at, id) where kind = 'person' and subject is not null`.execute(
     db,
   );
   await db.schema

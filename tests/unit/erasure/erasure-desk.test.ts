@@ -176,6 +176,12 @@ describe('forgetting a plate', () => {
     expect((await desk.ofSubject('demo', plate))?.id).toBe(certificate.id);
   });
 
+  test('takes what is here already, also of a box whose clock is ahead', async () => {
+    await keep(store, minute(0), { ...vehicle(plate), occurredAt: minute(600) });
+    expect(removed(await forget(plate))).toMatchObject({ sightings: 1, pictures: 1 });
+    expect(filesWith(folder.path, Buffer.from(plate))).toEqual([]);
+  });
+
   test('lets it come again afterwards, and forgets that too when asked again: one erasure, reaching further', async () => {
     await keep(store, minute(0), vehicle(plate));
     const first = await forget(plate);

@@ -133,6 +133,12 @@ describe('a run', () => {
     expect(counters.read()).toMatchObject({ 'retention.pictures': 130, 'retention.sightings': 130 });
   });
 
+  test('goes by the clock of the hub: what a box with a wrong one sends today is kept', async () => {
+    const { sighting } = await keep(store, daysAgo(1), { occurredAt: '2000-01-01T00:00:00.000Z', ...person });
+    await desk.enforce('demo');
+    expect((await store.log.get(sighting.id))?.subject).toBe(person.subject);
+  });
+
   test('that finds nothing writes nothing', async () => {
     await keep(store, daysAgo(1));
     await desk.enforce('demo');

@@ -27,7 +27,7 @@ afterEach(async () => {
   await folder.remove();
 });
 
-/** What a hub of before version 0.2 left: a row, and the picture as it is. */
+/** What a hub of before pictures were sealed left: a row, and the picture as it is. */
 async function leavePlain(jpeg: Buffer): Promise<{ id: string; path: string }> {
   const picture = describeEvidence(jpeg);
   const { id, sha256 } = picture;
