@@ -23,6 +23,7 @@ import { type EvidenceLinkParts, evidenceLinkRoutes } from './http/routes/eviden
 import { type HealthParts, healthRoutes } from './http/routes/health-routes.ts';
 import { type LogParts, logRoutes } from './http/routes/log-routes.ts';
 import { type NoticeParts, noticeRoutes } from './http/routes/notice-routes.ts';
+import { type KeepingParts, keepingRoutes } from './http/routes/keeping-routes.ts';
 import { type PeopleParts, peopleRoutes } from './http/routes/people-routes.ts';
 import { type PolicyParts, policyRoutes } from './http/routes/policy-routes.ts';
 import { type PushParts, pushRoutes } from './http/routes/push-routes.ts';
@@ -61,7 +62,9 @@ export type AppParts = Omit<
     EvidenceLinkParts &
     SecondFactorParts &
     DeviceParts &
-    AuditParts,
+    AuditParts &
+    KeepingParts &
+    PeopleParts,
   'record'
 > & {
   version: string;
@@ -106,6 +109,7 @@ export async function buildApp(parts: AppParts): Promise<HubApp> {
   logRoutes(app, routed);
   policyRoutes(app, routed);
   erasureRoutes(app, routed);
+  keepingRoutes(app, routed);
   peopleRoutes(app, routed);
   channelRoutes(app, routed);
   noticeRoutes(app, routed);

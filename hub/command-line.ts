@@ -11,6 +11,10 @@ import { Accounts } from './accounts/accounts.ts';
 import type { AuditFact } from './accounts/audit-trail.ts';
 import { LogInThrottle } from './accounts/log-in-throttle.ts';
 import { SecondFactors } from './accounts/second-factors.ts';
+import { backUp } from './backup/backup.ts';
+import { describeBackup, describeRestore, describeRollback } from './backup/describe.ts';
+import { restore } from './backup/restore.ts';
+import { planRollback, rollBack } from './backup/rollback.ts';
 import { hashBoxToken, newBoxToken } from './broker/box-token.ts';
 import { systemClock, toInstant } from './clock.ts';
 import { type AuditAction, newPerson, type Person, role } from './contract/api.ts';
@@ -48,11 +52,17 @@ const usage = `gatehouse-hub: the hub in the property office
                             admit a box, or give it a new token; the token is shown once
   log rebuild               derive visits, plates and flows anew from the sightings; stop the hub first
 
+  backup --to FILE [--without-evidence] [--no-verify] [--passphrase-stdin] [--json]
+                            write everything into one encrypted file, beside a running hub, and restore it for a test
+  restore --from FILE [--replace] [--tombstones FILE] [--passphrase-stdin] [--json]
+                            put a backup where the hub finds it; who was forgotten since stays forgotten
+  rollback [--yes] [--json] take the newest upgrade back; without --yes it only says what would be lost
+
   schema                    JSON Schemas of the messages between box and hub
 
   --data FOLDER             database and pictures (default: data/hub); commands may run beside a running hub
 
-Environment: LOG_LEVEL, GATEHOUSE_BROKER_USERNAME, GATEHOUSE_BROKER_PASSWORD. Exit: 0 fine, 1 failure, 2 wrong use.
+Environment: LOG_LEVEL, GATEHOUSE_BROKER_USERNAME, GATEHOUSE_BROKER_PASSWORD, GATEHOUSE_BACKUP_PASSPHRASE. Exit: 0 fine, 1 failure, 2 wrong use.
 `;
 
 const options = {
@@ -68,6 +78,14 @@ const options = {
   role: { type: 'string' },
   name: { type: 'string' },
   'password-stdin': { type: 'boolean' },
+  to: { type: 'string' },
+  from: { type: 'string' },
+  tombstones: { type: 'string' },
+  'without-evidence': { type: 'boolean' },
+  'no-verify': { type: 'boolean' },
+  'passphrase-stdin': { type: 'boolean' },
+  replace: { type: 'boolean' },
+  yes: { type: 'boolean' },
   json: { type: 'boolean' },
   help: { type: 'boolean' },
   version: { type: 'boolean' },
@@ -127,6 +145,9 @@ function run(words: string[], flags: Flags, around: Surroundings): string | Prom
   if (command === 'schema' && action === undefined) return schemas();
   if (command === 'log' && action === 'rebuild' && subject === undefined) return rebuildLog(flags);
   if (command === 'box' && action === 'add' && subject === undefined) return addBox(flags);
+  if (command === 'backup' && action === undefined) return backup(flags, around);
+  if (command === 'restore' && action === undefined) return restoreBackup(flags, around);
+  if (command === 'rollback' && action === undefined) return rollback(flags);
   throw new UsageError(`there is no command "${words.join(' ')}"`);
 }
 
@@ -214,6 +235,69 @@ function rebuildLog(flags: Flags): Promise<string> {
     await deriveAll(database);
     return '';
   });
+}
+
+async function backup(flags: Flags, around: Surroundings): Promise<string> {
+  const progress = showProgress(around);
+  const report = await backUp({
+    dataFolder: resolve(flags.data),
+    to: resolve(check('--to', path, flags.to)),
+    passphrase: await readPassphrase(flags, around),
+    withPictures: !flags['without-evidence'],
+    verify: !flags['no-verify'],
+    version: packageFile.version,
+    now: systemClock.now(),
+    progress,
+  });
+  progress();
+  return flags.json ? `${JSON.stringify(report)}\n` : describeBackup(report);
+}
+
+async function restoreBackup(flags: Flags, around: Surroundings): Promise<string> {
+  const progress = showProgress(around);
+  const report = await restore({
+    from: resolve(check('--from', path, flags.from)),
+    dataFolder: resolve(flags.data),
+    passphrase: await readPassphrase(flags, around),
+    replace: flags.replace === true,
+    ...(flags.tombstones === undefined ? {} : { tombstones: resolve(flags.tombstones) }),
+    clock: systemClock,
+    progress: (bytes) => progress('restoring', bytes),
+  });
+  progress();
+  return flags.json ? `${JSON.stringify(report)}\n` : describeRestore(report);
+}
+
+async function rollback(flags: Flags): Promise<string> {
+  const dataFolder = resolve(flags.data);
+  const isDone = flags.yes === true;
+  const plan = isDone ? await rollBack(dataFolder, systemClock) : await planRollback(dataFolder);
+  return flags.json ? `${JSON.stringify({ ...plan, isDone })}\n` : describeRollback(plan, isDone);
+}
+
+/** Long enough that guessing does not pay, with the cost that each guess has. */
+const passphrase = z.string('is needed').min(12, 'has at least 12 characters').max(1000);
+const path = z.string('is needed').min(1, 'is needed');
+
+async function readPassphrase(flags: Flags, around: Surroundings): Promise<string> {
+  const given = flags['passphrase-stdin']
+    ? (await text(around.stdin)).replace(/\r?\n$/, '')
+    : around.env.GATEHOUSE_BACKUP_PASSPHRASE;
+  return check('the passphrase (GATEHOUSE_BACKUP_PASSPHRASE or --passphrase-stdin)', passphrase, given);
+}
+
+/** One line that is written over, at most four times a second, and only for a person; without words it is ended. */
+function showProgress({ stderr }: Surroundings): (phase?: string, bytes?: number) => void {
+  if (!('isTTY' in stderr && stderr.isTTY)) return () => {};
+  let shownAt = 0;
+  return (phase, bytes = 0) => {
+    const now = systemClock.now();
+    if (phase === undefined) stderr.write('\r\u001b[K');
+    else if (now - shownAt >= 250) {
+      shownAt = now;
+      stderr.write(`\r\u001b[K${phase} ${(bytes / 1e6).toFixed(0)} MB`);
+    }
+  };
 }
 
 /** One JSON object: name → JSON Schema. */

@@ -84,6 +84,46 @@ export const hubErrors = {
     message: 'The database cannot be opened.',
     remedy: 'Check the path, the disk and the rights of the data folder.',
   },
+  HUB_RUNNING: {
+    status: 500,
+    message: 'A hub is running on this data folder.',
+    remedy: 'Stop it first.',
+  },
+  BACKUP_UNREADABLE: {
+    status: 500,
+    message: 'The file is no backup, was cut short, or was changed.',
+    remedy: 'Copy it again from where it was kept, or take an earlier backup.',
+  },
+  BACKUP_PASSPHRASE_WRONG: {
+    status: 500,
+    message: 'The passphrase does not open this backup.',
+    remedy: 'Use the passphrase with which the backup was made.',
+  },
+  BACKUP_NOT_VERIFIED: {
+    status: 500,
+    message: 'The backup was written, and does not restore to what it was made from.',
+    remedy: 'Look at the disk it was written to, and make it again.',
+  },
+  BACKUP_NOT_WRITTEN: {
+    status: 500,
+    message: 'The backup cannot be written.',
+    remedy: 'Check path, rights and room of the disk it goes to.',
+  },
+  DATA_FOLDER_TAKEN: {
+    status: 500,
+    message: 'There is data in this folder already.',
+    remedy: 'Choose another folder, or add --replace: the old one is then kept beside it.',
+  },
+  DATA_FOLDER_EMPTY: {
+    status: 500,
+    message: 'There is no data of a hub in this folder.',
+    remedy: 'Check --data.',
+  },
+  ROLLBACK_NOTHING: {
+    status: 500,
+    message: 'There is no copy from before an upgrade.',
+    remedy: 'Restore a backup with the restore command instead.',
+  },
   DATABASE_NEWER: {
     status: 500,
     message: 'The database was written by a newer hub.',
@@ -103,6 +143,11 @@ export const hubErrors = {
     status: 500,
     message: 'The audit trail was changed outside of the hub, or does not reach the place that was expected.',
     remedy: 'Keep a copy of the database as it is, and compare it with a backup from before.',
+  },
+  EVIDENCE_BROKEN: {
+    status: 500,
+    message: 'The picture on the disk is not the one that was kept.',
+    remedy: 'Look at the disk and at hub.key; a backup may still have the picture.',
   },
   STORAGE_FULL: {
     status: 507,
@@ -170,6 +215,42 @@ export const hubErrors = {
     status: 404,
     message: 'There is no such erasure.',
     remedy: 'Load the list of erasures again.',
+  },
+  RETENTION_INVALID: {
+    status: 400,
+    message: 'Something would be kept longer than the sightings it belongs to.',
+    remedy: 'Lower the field named in the details, or keep sightings longer.',
+  },
+  RETENTION_CONFLICT: {
+    status: 409,
+    message: 'Someone else has changed how long things are kept meanwhile.',
+    remedy: 'Load it again and repeat the change.',
+  },
+  HOLD_ABOUT_NOTHING: {
+    status: 404,
+    message: 'There is no such alert or sighting to hold.',
+    remedy: 'Search again; it may have passed its retention.',
+  },
+  HOLD_ENDS_BEFORE: {
+    status: 400,
+    message: 'The hold would end before it begins.',
+    remedy: 'Choose an end in the future, or none.',
+  },
+  HOLD_UNKNOWN: {
+    status: 404,
+    message: 'There is no such hold.',
+    remedy: 'Load the list of holds again.',
+  },
+  HOLD_ENDED: {
+    status: 409,
+    message: 'This hold has ended already.',
+    remedy: 'The details say when and by whom; place a new one if the incident is still there.',
+  },
+  TOMBSTONES_UNREADABLE: {
+    status: 500,
+    message: 'The list of those who were forgotten cannot be read, or was changed.',
+    remedy:
+      'Restore erasures.tombstones with the hub.key that belongs to it; without it a backup brings people back.',
   },
   EVIDENCE_UNKNOWN: {
     status: 404,

@@ -25,7 +25,7 @@ export interface EventLineParts {
   sightings: SightingStore;
   evidence: EvidenceStore;
   boxes: BoxStore;
-  erasures: Pick<ErasureDesk, 'takeReply' | 'hear'>;
+  erasures: Pick<ErasureDesk, 'admit' | 'takeReply' | 'hear'>;
   deadLetters: DeadLetterStore;
   announcer: Announcer;
   /** Sends a receipt; what is lost on the way is sent again when the box repeats itself. */
@@ -94,8 +94,9 @@ export class EventLine {
     }
   }
 
-  async #takeSighting(message: BoxMessage, from: BoxAddress, sighting: Sighting): Promise<void> {
-    const { sightings, announcer, alerting, counters, lensToCommit, clock } = this.#parts;
+  async #takeSighting(message: BoxMessage, from: BoxAddress, seen: Sighting): Promise<void> {
+    const { sightings, evidence, erasures, announcer, alerting, counters, lensToCommit, clock } = this.#parts;
+    const { sighting, forgottenPictures } = await erasures.admit(seen);
     const { id, revision } = sighting;
     const now = clock.now();
     const receivedAt = toInstant(now);
@@ -107,12 +108,14 @@ export class EventLine {
       return this.#refuse(message, refuseSighting(from, sighting, 'REVISION_CONFLICT'));
     }
     counters.add(`ingest.sightings.${outcome.kind}`);
+    if (sighting !== seen) counters.add('ingest.sightings.forgotten');
+    if (forgottenPictures.length > 0) await evidence.forget(forgottenPictures);
     if (outcome.kind !== 'committed') return this.#sendReceipt(from, { sightings: [{ id, revision }] });
 
     announcer.announce(outcome.events);
     lensToCommit.record(clock.now() - Date.parse(sighting.decidedAt));
-    const refused = outcome.mismatched.map((evidence) =>
-      refuseEvidence(from, evidence, 'EVIDENCE_HASH_MISMATCH'),
+    const refused = outcome.mismatched.map((picture) =>
+      refuseEvidence(from, picture, 'EVIDENCE_HASH_MISMATCH'),
     );
     for (const refusal of refused) await this.#bury(message, refusal);
     this.#sendReceipt(from, {

@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs';
+import { statfs } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -22,10 +23,13 @@ import type { BoxAddress } from './contract/topics.ts';
 import { Counters } from './counters.ts';
 import { openDutyAndAlerts } from './duty-and-alerts.ts';
 import { ErasureDesk } from './erasure/erasure-desk.ts';
+import { tombstonesOf } from './erasure/tombstones.ts';
 import { HubError } from './errors.ts';
 import { EventLine } from './event-line.ts';
 import type { HubApp } from './http/hub-app.ts';
 import { LatencyWindow } from './ingest/latency-window.ts';
+import { HoldDesk } from './keeping/hold-desk.ts';
+import { RetentionDesk } from './keeping/retention-desk.ts';
 import { openKeyRing } from './keys/key-file.ts';
 import { PolicyBroadcast } from './policy/policy-broadcast.ts';
 import { PolicyDesk } from './policy/policy-desk.ts';
@@ -38,6 +42,8 @@ import { SqlAuditTrail } from './store/sql-audit-trail.ts';
 import { SqlDeviceStore } from './store/sql-device-store.ts';
 import { SqlSecondFactorStore } from './store/sql-second-factor-store.ts';
 import { CorrectionDesk } from './trajectory/correction-desk.ts';
+import { takeFolder } from './store/sqlite.ts';
+import { removeCopiesOf } from './store/upgrade.ts';
 
 /** What `main.ts` knows and the hub must not read for itself. */
 export interface HubOptions {
@@ -78,6 +84,7 @@ const secondMs = 1000;
 const minuteMs = 60 * secondMs;
 /** How long the hub can say who was told of an alert. */
 const noticesKeptDays = 90;
+const dayMs = 24 * 60 * minuteMs;
 const builtDashboard = join(dirname(fileURLToPath(import.meta.url)), '../dashboard/dist');
 
 /** Starts a hub: store → stream → desks → channels → event line → broker → recurring work → HTTP; `stop` runs it backwards. */
@@ -92,12 +99,17 @@ export async function startHub(options: HubOptions): Promise<Hub> {
 
   try {
     mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
+    const letGo = takeFolder(dataFolder);
+    stops.push(async () => letGo());
+    const keys = openKeyRing(join(dataFolder, 'hub.key'));
+    const databasePath = join(dataFolder, 'hub.sqlite');
     const store = await openStore({
-      database: join(dataFolder, 'hub.sqlite'),
+      database: databasePath,
       evidence: join(dataFolder, 'evidence'),
+      keys,
     });
     stops.push(() => store.close());
-    const keys = openKeyRing(join(dataFolder, 'hub.key'));
+    if (store.sweptFiles > 0) counters.add('evidence.swept', store.sweptFiles);
     const audit = new SqlAuditTrail(store.database);
     const issuer = `Gatehouse ${site}`;
     const secondFactors = new SecondFactors(new SqlSecondFactorStore(store.database), keys, issuer, clock);
@@ -129,7 +141,28 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     const desks = await openDutyAndAlerts({ site, store, people, announcer: stream, clock });
     const policy = new PolicyDesk(store.policies, sendChange, clock, countOtherManagers);
 
-    const erasures = new ErasureDesk(store.erasures, broker.publish, clock);
+    const holds = new HoldDesk(store.holds, clock);
+    const retention = new RetentionDesk({
+      store: store.retention,
+      evidence: store.evidence,
+      holds,
+      counters,
+      clock,
+    });
+    await retention.begin(site, await freeBytes(dataFolder));
+    const erasures = new ErasureDesk({
+      store: store.erasures,
+      erasers: store.erasers,
+      tombstones: tombstonesOf(dataFolder, keys),
+      keys,
+      publish: broker.publish,
+      announcer: stream,
+      clock,
+    });
+    const missing = await erasures.reconcile();
+    if (missing > 0)
+      log.warn({ erasures: missing }, 'the database is older than erasures; they are repeated');
+    await erasures.carryOutAll();
 
     const channels = await openChannels({
       site,
@@ -172,11 +205,16 @@ export async function startHub(options: HubOptions): Promise<Hub> {
         { everyMs: 60 * minuteMs, work: tellErasures },
         { everyMs: 60 * minuteMs, work: () => accounts.removeExpiredSessions() },
         { everyMs: 24 * 60 * minuteMs, work: () => channels.notices.forgetOlderThan(noticesKeptDays) },
+        { everyMs: 60 * minuteMs, work: enforceRetention },
+        { everyMs: minuteMs, work: () => retention.enforceBound(site) },
+        { everyMs: 60 * minuteMs, work: () => erasures.carryOutAll() },
       ],
       (error) => log.error({ err: error }, 'recurring work failed'),
     );
     recurring.start();
     stops.push(() => recurring.stop());
+    const upkeep = keepUp();
+    stops.push(upkeep.stop);
 
     const app = await buildApp({
       site,
@@ -206,18 +244,22 @@ export async function startHub(options: HubOptions): Promise<Hub> {
       }),
       erasures,
       ...channels,
+      retention,
+      holds,
       stream,
       counters,
       clock,
       isWell: () => broker.connected,
       readSiteHealth: () =>
         readSiteHealth({
+          site,
           version,
           startedAt,
           dataFolder,
           broker,
           store,
           readPolicy: () => policy.current(site),
+          retention,
           counters,
           lensToCommit,
           clock,
@@ -265,6 +307,31 @@ export async function startHub(options: HubOptions): Promise<Hub> {
       return mayConfirm.length;
     }
 
+    /** Copies from before an upgrade hold whom nobody may follow any more: they go when persons' ids do. */
+    async function enforceRetention(): Promise<void> {
+      await retention.enforce(site);
+      const { settings } = await retention.settings(site);
+      const copies = removeCopiesOf(databasePath, clock.now() - settings.personDays * dayMs);
+      if (copies > 0) counters.add('retention.copies', copies);
+    }
+
+    /** What an upgrade left to do, and what became due while the hub was off, beside the work of the day. */
+    function keepUp(): { stop(): Promise<void> } {
+      const ending = new AbortController();
+      const done = store
+        .resealPlain(ending.signal)
+        .then((pictures) => counters.add('evidence.resealed', pictures))
+        .then(enforceRetention)
+        .catch((error: unknown) => log.error({ err: error }, 'upkeep failed'));
+      return {
+        stop: () => {
+          ending.abort();
+          retention.stop();
+          return done;
+        },
+      };
+    }
+
     /** A change that cannot be sent now (no broker) holds all the same, and is sent as soon as it can be. */
     async function sendChange(changed: Policy): Promise<void> {
       policyIsUnsent = true;
@@ -300,6 +367,11 @@ export async function startHub(options: HubOptions): Promise<Hub> {
 
 async function stopAll(stops: (() => Promise<void>)[]): Promise<void> {
   for (const stop of stops.splice(0).reverse()) await stop();
+}
+
+async function freeBytes(folder: string): Promise<number> {
+  const { bavail, bsize } = await statfs(folder);
+  return bavail * bsize;
 }
 
 async function listen(app: HubApp, host: string, port: number): Promise<string> {

@@ -328,33 +328,73 @@ export const trajectory = z.strictObject({
 });
 export type Trajectory = z.infer<typeof trajectory>;
 
-/** Why a person is to be forgotten: their wish, a mistake, the end of a campaign. */
+/** Why someone is to be forgotten: their wish, a mistake, the end of a campaign. */
 export const newErasure = z.strictObject({ reason: z.string().min(1).max(500) });
+
+const count = z.number().int().nonnegative();
+
+/** What a hold keeps of somebody who is to be forgotten; erased once the hold has ended. */
+const heldFromErasure = z.strictObject({ sightings: count, alerts: count, pictures: count });
+export type HeldFromErasure = z.infer<typeof heldFromErasure>;
 
 const erasure = z.strictObject({
   id: uuid,
-  subject: uuid.describe('as it was asked for'),
-  subjects: z.array(uuid).describe('every name the person had'),
+  subject: z
+    .string()
+    .describe('as it was asked for: a person’s pseudonymous id, or a plate as a keyed digest (`plate:…`)'),
+  subjects: z.array(z.string()).describe('every name the subject had'),
   reason: z.string(),
   askedBy: z.strictObject({ id: uuid, displayName: z.string() }),
   askedAt: instant,
-  boxes: z.array(
+  until: instant.describe('what was seen up to this instant is forgotten; later when it was asked for again'),
+  boxes: z
+    .array(
+      z.strictObject({
+        box: name,
+        confirmedAt: instant.optional().describe('by the clock of the box; absent while it has not'),
+        templates: count.optional().describe('how many it had and erased'),
+      }),
+    )
+    .describe('of persons; boxes know no vehicles'),
+  carriedOutAt: instant.optional().describe('when the hub last went through all it keeps'),
+  removed: z.array(
     z.strictObject({
-      box: name,
-      confirmedAt: instant.optional().describe('by the clock of the box; absent while it has not'),
-      templates: z.number().int().nonnegative().optional().describe('how many it had and erased'),
+      kind: z.string(),
+      count,
+      digests: z
+        .array(sha256)
+        .describe(
+          'HMAC-SHA-256 of the ids of each batch, sorted, by line; plain hashes would still lead to the rows',
+        ),
     }),
   ),
+  pictures: z.array(sha256).describe('of each picture that was taken off the disk'),
+  held: heldFromErasure.optional(),
 });
 export type Erasure = z.infer<typeof erasure>;
 
-/** What was erased, when, and which boxes have confirmed it. */
+/** What was erased, when, which boxes have confirmed it, and what stays. Signed, so that it proves itself. */
 export const erasureCertificate = erasure.extend({
-  covers: z.literal('face_templates'),
-  isComplete: z.boolean().describe('every box that the site had then has confirmed'),
-  sha256: sha256.describe('of everything else in the certificate, as JSON in this order'),
+  version: z.literal(2),
+  covers: z.array(z.string()).describe('what was gone through'),
+  stays: z
+    .array(z.enum(['anonymous_passings', 'audit', 'backups']))
+    .describe(
+      'rows without a subject; who looked at whom; backups, on which it is repeated when they are restored',
+    ),
+  isComplete: z
+    .boolean()
+    .describe('every box has confirmed, the hub has gone through all, and no hold keeps anything'),
+  sha256: sha256.describe(
+    'of everything else but the key and the signature, as JSON with sorted keys (RFC 8785)',
+  ),
+  publicKey: z.base64().describe('Ed25519 (RFC 8032), 32 bytes'),
+  signature: z.base64().describe('of the same JSON'),
 });
 export type ErasureCertificate = z.infer<typeof erasureCertificate>;
+
+/** Whether a certificate is one that this hub gave out, unchanged. */
+export const erasureVerification = z.strictObject({ isOurs: z.boolean() });
 
 const deadLetter = z.strictObject({
   id: z.number().int(),
@@ -395,6 +435,12 @@ export const siteHealth = z.strictObject({
     diskFreeBytes: z.number(),
     counters: z.record(z.string(), z.number()),
     lensToCommitMs: z.strictObject({ p50: z.number(), p95: z.number(), count: z.number() }),
+    evidence: z.strictObject({
+      pictures: z.number().int(),
+      bytes: z.number().describe('on the disk'),
+      maxBytes: z.number().describe('beyond it the oldest go'),
+      broken: z.number().int().describe('pictures since the start that did not open'),
+    }),
   }),
   boxes: z.array(boxHealth),
   deadLetters: z.number().int(),
@@ -457,6 +503,9 @@ const auditAction = z.enum([
   'device_paired',
   'device_revoked',
   'device_rules_changed',
+  'retention_changed',
+  'hold_placed',
+  'hold_lifted',
 ]);
 export type AuditAction = z.infer<typeof auditAction>;
 

@@ -1,24 +1,40 @@
-import type { Erasure } from '../contract/api.ts';
+import type { Erasure, HeldFromErasure } from '../contract/api.ts';
+import type { Tombstone } from './tombstones.ts';
 
-/** Somebody to be forgotten. */
+/** Somebody to be forgotten, under a name that may be kept. */
 export interface NewErasure {
   id: string;
   site: string;
   subject: string;
+  /** Whether boxes may know the subject: they do persons. */
+  isKnownToBoxes: boolean;
   reason: string;
   askedBy: { id: string; displayName: string };
   askedAt: string;
 }
 
-/** Keeps who is to be forgotten, under which names, and which boxes have done it. */
+/** Keeps who is to be forgotten, under which names, which boxes have done it, and what the hub itself removed. */
 export interface ErasureStore {
-  /** With all names the person had, and every box that the site has now. The one that was asked for earlier, if any was. */
+  /**
+   * With all names the subject had, and every box that the site has now. The one that was asked for earlier, if any
+   * was, then reaching up to now.
+   */
   add(erasure: NewErasure): Promise<Erasure>;
+  /** As a tombstone has it, when the database is from before; true when that changed anything. */
+  restore(tombstone: Tombstone): Promise<boolean>;
   get(id: string): Promise<Erasure | undefined>;
   /** Newest first. */
   list(site: string): Promise<Erasure[]>;
+  /** Of all sites, as tombstones. */
+  tombstones(): Promise<Tombstone[]>;
   /** The erasure under which this subject is forgotten. */
   ofSubject(site: string, subject: string): Promise<Erasure | undefined>;
+  /** Up to when one of these is forgotten, at the latest; undefined when none is. */
+  forgottenUntil(site: string, subjects: string[]): Promise<string | undefined>;
+  /** The plates in all that the hub keeps, in steps, for finding those whose digest is forgotten. */
+  plates(): AsyncIterable<string[]>;
+  /** The hub has gone through all it keeps. */
+  carriedOut(erasure: string, at: string, held: HeldFromErasure | undefined): Promise<void>;
   /** A box has erased a subject, maybe under a name that the hub did not know. */
   confirm(confirmation: {
     erasure: string;

@@ -22,9 +22,21 @@ export interface KeptEvidence {
   receivedAt: string;
 }
 
+/** How much of the disk the pictures take. */
+export interface EvidenceUse {
+  pictures: number;
+  /** Sealed, as they lie on the disk. */
+  bytes: number;
+  /** Since the start: pictures that did not open, or opened as another one. */
+  broken: number;
+}
+
 /** Keeps pictures on the disk and their rows in the database: the file first, then the row, so that a row never lies. */
 export interface EvidenceStore {
   keep(evidence: NewEvidence): Promise<EvidenceOutcome>;
-  /** Undefined also when no sighting at a gate within the scope names it. */
+  /** Undefined also when no sighting at a gate within the scope names it. Throws EVIDENCE_BROKEN. */
   read(id: string, scope: GateScope): Promise<KeptEvidence | undefined>;
+  use(): Promise<EvidenceUse>;
+  /** Takes pictures off the disk that only somebody forgotten had; what another sighting names as well stays. */
+  forget(ids: string[]): Promise<void>;
 }

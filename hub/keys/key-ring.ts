@@ -2,7 +2,7 @@ import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:cr
 import { HubError } from '../errors.ts';
 
 /** What a sealed thing is for; a seal for one purpose does not open for another. */
-export type KeyPurpose = 'evidence' | 'totp' | 'channel' | 'push' | 'link' | 'certificate';
+export type KeyPurpose = 'evidence' | 'totp' | 'channel' | 'push' | 'link' | 'certificate' | 'tombstone';
 
 const keyBytes = 32;
 /** 96 bits, random for each seal (NIST SP 800-38D, 8.2.2). */

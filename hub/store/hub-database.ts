@@ -20,6 +20,10 @@ export interface HubDatabase {
     bytes: number;
     received_at: string;
   };
+  /** Where the content of pictures lies, sealed; `file` is below the evidence folder, `bytes` are on the disk. */
+  evidence_file: { sha256: string; file: string; bytes: number; received_at: string };
+  /** Files that no row names any more and that are still to be taken off the disk. */
+  evidence_removal: { file: string };
   alert: AlertRow;
   duty: { person: string; display_name: string; gate: string; since: string };
   shift: {
@@ -81,6 +85,29 @@ export interface HubDatabase {
   };
   /** Which rules the tables above were last derived by. */
   derivation: { version: number };
+  /** Up to when the subject is forgotten, and how far that has come; `held` is JSON. */
+  erasure_state: {
+    erasure: string;
+    until_at: string;
+    carried_out_at: string | null;
+    held: string | null;
+  };
+  erasure_removed: {
+    id: Generated<number>;
+    erasure: string;
+    kind: string;
+    at: string;
+    count: number;
+    digest: string;
+  };
+  erasure_picture: { erasure: string; sha256: string };
+  /** `body` is what a run removed, JSON. */
+  retention_run: { id: Generated<number>; at: string; body: string };
+  legal_hold: LegalHoldRow;
+  /** Views: what the holds that have not ended keep. */
+  held_alert: { id: string };
+  held_sighting: { id: string };
+  held_picture: { sha256: string };
   roster_item: {
     id: string;
     site: string;
@@ -236,6 +263,23 @@ interface NoticeRow {
   next_at: string;
   expires_at: string;
   created_at: string;
+}
+
+interface LegalHoldRow {
+  id: string;
+  site: string;
+  /** `alert` or `sighting`. */
+  kind: string;
+  about: string;
+  reason: string;
+  placed_by: string;
+  placed_by_name: string;
+  placed_at: string;
+  until_at: string | null;
+  ended_at: string | null;
+  ended_by: string | null;
+  ended_by_name: string | null;
+  end_reason: string | null;
 }
 
 interface BoxRow {

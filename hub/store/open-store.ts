@@ -1,15 +1,21 @@
-import type { Kysely } from 'kysely';
+import { randomBytes } from 'node:crypto';
+import { dirname, join } from 'node:path';
 import type { AlertStore } from '../alerts/alert-store.ts';
 import type { SnoozeStore } from '../alerts/snooze-store.ts';
 import type { ChannelStore } from '../announce/channels/channel-store.ts';
 import type { NoticeStore } from '../announce/notice-store.ts';
 import type { RetainedStore } from '../broker/retained-store.ts';
+import type { Eraser } from '../erasure/eraser.ts';
 import type { ErasureStore } from '../erasure/erasure-store.ts';
 import type { EventLog } from '../event-log.ts';
 import type { BoxStore } from '../ingest/box-store.ts';
 import type { DeadLetterStore } from '../ingest/dead-letter.ts';
 import type { EvidenceStore } from '../ingest/evidence-store.ts';
 import type { SightingStore } from '../ingest/sighting-store.ts';
+import type { HoldStore } from '../keeping/hold-store.ts';
+import type { RetentionStore } from '../keeping/retention-store.ts';
+import { openKeyRing } from '../keys/key-file.ts';
+import { KeyRing } from '../keys/key-ring.ts';
 import type { PolicyStore } from '../policy/policy-store.ts';
 import type { DutyStore } from '../roster/duty-store.ts';
 import type { GapStore, HandOverStore, RosterStore } from '../roster/roster-store.ts';
@@ -20,29 +26,34 @@ import type { SightingLog } from '../trajectory/sighting-log.ts';
 import { deriveIfOutdated } from './derive.ts';
 import { EvidenceFiles } from './evidence-files.ts';
 import { HubKysely } from './hub-database.ts';
-import { migrate } from './migrate.ts';
+import { finishRemovals } from './picture-removal.ts';
+import { resealPlain } from './reseal.ts';
 import { SqlAlertStore } from './sql-alert-store.ts';
 import { SqlBoxStore } from './sql-box-store.ts';
 import { SqlChannelStore } from './sql-channel-store.ts';
 import { SqlCorrectionStore } from './sql-correction-store.ts';
 import { SqlDeadLetterStore } from './sql-dead-letter-store.ts';
 import { SqlDutyStore } from './sql-duty-store.ts';
+import { SqlEraser } from './sql-eraser.ts';
 import { SqlErasureStore } from './sql-erasure-store.ts';
 import { SqlEventLog } from './sql-event-log.ts';
 import { SqlEvidenceStore } from './sql-evidence-store.ts';
 import { SqlFlowTally } from './sql-flow-tally.ts';
 import { SqlNoticeStore } from './sql-notice-store.ts';
 import { SqlPlateIndex } from './sql-plate-index.ts';
+import { SqlHoldStore } from './sql-hold-store.ts';
 import { SqlPolicyStore } from './sql-policy-store.ts';
 import { SqlPresenceLog } from './sql-presence-log.ts';
 import { SqlRetainedStore } from './sql-retained-store.ts';
 import { SqlGapStore, SqlHandOverStore, SqlRosterStore } from './sql-roster-store.ts';
 import { SqlSettingsStore } from './sql-settings-store.ts';
+import { SqlRetentionStore } from './sql-retention-store.ts';
 import { SqlSightingLog } from './sql-sighting-log.ts';
 import { SqlSightingStore } from './sql-sighting-store.ts';
 import { SqlSnoozeStore } from './sql-snooze-store.ts';
 import { SqlVisitBook } from './sql-visit-book.ts';
 import { openSqlite } from './sqlite.ts';
+import { upgrade } from './upgrade.ts';
 
 /** Everything the hub keeps, one store for each aggregate, over one database. */
 export interface Store {
@@ -67,10 +78,18 @@ export interface Store {
   settings: SettingsStore;
   channels: ChannelStore;
   notices: NoticeStore;
+  /** Forget subjects in all that this store keeps. */
+  erasers: Eraser[];
+  retention: RetentionStore;
+  holds: HoldStore;
   events: EventLog;
   retained: RetainedStore;
   /** For the stores of accounts and audit, which share the database. */
   database: HubKysely;
+  /** Seals what a hub of before pictures were sealed left plain; gives how many pictures. Ends early when asked to. */
+  resealPlain(signal: AbortSignal): Promise<number>;
+  /** Files that were found at the start without a row, and removed. */
+  sweptFiles: number;
   /** Bytes of the database. */
   databaseBytes(): number;
   /** Lets the database grow to this many bytes and no further, as a full disk would. */
@@ -84,6 +103,8 @@ export interface StorePaths {
   database: string;
   /** The folder of the pictures. */
   evidence: string;
+  /** What pictures are sealed with; the `hub.key` beside the database unless given. */
+  keys?: KeyRing;
 }
 
 /** Opens the database, brings it to this version and clears what a crash left behind. */
@@ -91,10 +112,11 @@ export async function openStore(paths: StorePaths): Promise<Store> {
   const sqlite = openSqlite(paths.database);
   const database = new HubKysely(sqlite);
   try {
-    await migrate(database as unknown as Kysely<unknown>);
+    await upgrade(paths.database, database);
     await deriveIfOutdated(database);
-    const files = new EvidenceFiles(paths.evidence);
-    await files.sweep();
+    const files = new EvidenceFiles(paths.evidence, paths.keys ?? keysBeside(paths.database));
+    await finishRemovals(database, files);
+    const sweptFiles = await files.sweep((day) => namesOfDay(database, day));
     return {
       sightings: new SqlSightingStore(database),
       log: new SqlSightingLog(database),
@@ -117,6 +139,11 @@ export async function openStore(paths: StorePaths): Promise<Store> {
       settings: new SqlSettingsStore(database),
       channels: new SqlChannelStore(database),
       notices: new SqlNoticeStore(database),
+      erasers: [new SqlEraser(database, files)],
+      retention: new SqlRetentionStore(database, files),
+      holds: new SqlHoldStore(database),
+      resealPlain: (signal) => resealPlain(database, files, signal),
+      sweptFiles,
       events: new SqlEventLog(database),
       retained: new SqlRetainedStore(database),
       database,
@@ -128,4 +155,20 @@ export async function openStore(paths: StorePaths): Promise<Store> {
     await database.destroy();
     throw error;
   }
+}
+
+/** A database in memory has nothing beside it: its pictures open for as long as it lives. */
+function keysBeside(database: string): KeyRing {
+  if (database === ':memory:') return new KeyRing(randomBytes(32));
+  return openKeyRing(join(dirname(database), 'hub.key'));
+}
+
+async function namesOfDay(database: HubKysely, day: string): Promise<Set<string>> {
+  const rows = await database
+    .selectFrom('evidence_file')
+    .select('file')
+    .where('file', '>=', `${day}/`)
+    .where('file', '<', `${day}0`)
+    .execute();
+  return new Set(rows.map(({ file }) => file));
 }

@@ -1,8 +1,15 @@
-import type { Erasure } from '../contract/api.ts';
+import type { Erasure, HeldFromErasure } from '../contract/api.ts';
+import type { ToErase } from '../erasure/eraser.ts';
+import { tombstoneOf } from '../erasure/erasure-desk.ts';
 import type { ErasureStore, NewErasure } from '../erasure/erasure-store.ts';
+import { isPerson } from '../erasure/subject-name.ts';
+import type { Tombstone } from '../erasure/tombstones.ts';
 import type { HubKysely, HubTransaction } from './hub-database.ts';
 import { repairSubject } from './sql-visit-book.ts';
 import { inTransaction } from './transaction.ts';
+
+/** Plates of one step. */
+const platesAtOnce = 500;
 
 /** Erasures and the names of people in the database. */
 export class SqlErasureStore implements ErasureStore {
@@ -12,19 +19,42 @@ export class SqlErasureStore implements ErasureStore {
     this.#db = db;
   }
 
-  add({ askedBy, askedAt, ...erasure }: NewErasure): Promise<Erasure> {
+  add({ askedBy, askedAt, isKnownToBoxes, ...erasure }: NewErasure): Promise<Erasure> {
     const { id, site, subject } = erasure;
     return inTransaction(this.#db, async (transaction) => {
       const earlier = await idOfSubject(transaction, site, subject);
-      if (earlier !== undefined) return read(transaction, earlier);
+      if (earlier !== undefined) {
+        await reachUntil(transaction, earlier, askedAt);
+        return read(transaction, earlier);
+      }
       const row = { ...erasure, asked_by: askedBy.id, asked_by_name: askedBy.displayName, asked_at: askedAt };
       await transaction.insertInto('erasure').values(row).execute();
+      await reachUntil(transaction, id, askedAt);
       for (const name of await namesOf(transaction, site, subject))
         await addName(transaction, id, site, name);
-      const boxes = await transaction.selectFrom('box').select('box').where('site', '=', site).execute();
-      for (const { box } of boxes)
-        await transaction.insertInto('erasure_box').values({ erasure: id, box }).execute();
+      if (isKnownToBoxes) await expectBoxes(transaction, id, site);
       return read(transaction, id);
+    });
+  }
+
+  restore({ id, site, subject, subjects, askedBy, askedAt, until, reason }: Tombstone): Promise<boolean> {
+    return inTransaction(this.#db, async (transaction) => {
+      const known = await transaction
+        .selectFrom('erasure_state')
+        .select('until_at')
+        .where('erasure', '=', id)
+        .executeTakeFirst();
+      if (!known) {
+        const by = { asked_by: askedBy.id, asked_by_name: askedBy.displayName, asked_at: askedAt };
+        await transaction
+          .insertInto('erasure')
+          .values({ id, site, subject, reason, ...by })
+          .execute();
+        if (isPerson(subject)) await expectBoxes(transaction, id, site);
+      }
+      await reachUntil(transaction, id, until);
+      for (const name of subjects) await addName(transaction, id, site, name);
+      return known === undefined || known.until_at < until;
     });
   }
 
@@ -47,6 +77,64 @@ export class SqlErasureStore implements ErasureStore {
   async ofSubject(site: string, subject: string): Promise<Erasure | undefined> {
     const id = await idOfSubject(this.#db, site, subject);
     return id === undefined ? undefined : read(this.#db, id);
+  }
+
+  async tombstones(): Promise<Tombstone[]> {
+    const rows = await this.#db.selectFrom('erasure').select(['id', 'site']).orderBy('asked_at').execute();
+    const found: Tombstone[] = [];
+    for (const { id, site } of rows) found.push(tombstoneOf(site, await read(this.#db, id)));
+    return found;
+  }
+
+  async forgottenUntil(site: string, subjects: string[]): Promise<string | undefined> {
+    const row = await this.#db
+      .selectFrom('erasure_name')
+      .innerJoin('erasure_state', 'erasure_state.erasure', 'erasure_name.erasure')
+      .select(({ fn }) => fn.max<string | null>('until_at').as('until'))
+      .where('site', '=', site)
+      .where('subject', 'in', subjects)
+      .executeTakeFirst();
+    return row?.until ?? undefined;
+  }
+
+  /** From sighting and alert; each step reads a few hundred from the index. */
+  async *plates(): AsyncGenerator<string[]> {
+    for (let last = ''; ; ) {
+      const rows = await this.#db
+        .selectFrom('sighting')
+        .select('plate')
+        .distinct()
+        .where('plate', '>', last)
+        .orderBy('plate')
+        .limit(platesAtOnce)
+        .execute();
+      const plates = rows.flatMap(({ plate }) => plate ?? []);
+      yield plates;
+      if (plates.length < platesAtOnce) break;
+      last = plates[plates.length - 1];
+    }
+    for (let last = ''; ; ) {
+      const rows = await this.#db
+        .selectFrom('alert')
+        .select('subject')
+        .distinct()
+        .where('subject', '>', last)
+        .orderBy('subject')
+        .limit(platesAtOnce)
+        .execute();
+      const subjects = rows.flatMap(({ subject }) => subject ?? []);
+      yield subjects;
+      if (subjects.length < platesAtOnce) break;
+      last = subjects[subjects.length - 1];
+    }
+  }
+
+  async carriedOut(erasure: string, at: string, held: HeldFromErasure | undefined): Promise<void> {
+    await this.#db
+      .updateTable('erasure_state')
+      .set({ carried_out_at: at, held: held ? JSON.stringify(held) : null })
+      .where('erasure', '=', erasure)
+      .execute();
   }
 
   async confirm(confirmation: Parameters<ErasureStore['confirm']>[0]): Promise<void> {
@@ -77,6 +165,39 @@ export class SqlErasureStore implements ErasureStore {
       repairSubject(this.#db.raw, site, subject);
     });
   }
+}
+
+/**
+ * Notes for the certificate what a batch removed, inside the unit of work that removed it. Every eraser calls it, so
+ * that no crash parts what is gone from what is said to be.
+ */
+export async function noteRemoved(
+  transaction: HubTransaction,
+  { erasure, at, digest }: Pick<ToErase, 'erasure' | 'at' | 'digest'>,
+  kind: string,
+  ids: string[],
+): Promise<void> {
+  if (ids.length === 0) return;
+  await transaction
+    .insertInto('erasure_removed')
+    .values({ erasure, kind, at, count: ids.length, digest: digest(ids) })
+    .execute();
+}
+
+/** What was seen up to this instant is forgotten, or later when that was said before. */
+async function reachUntil(transaction: HubTransaction, erasure: string, until: string): Promise<void> {
+  await transaction
+    .insertInto('erasure_state')
+    .values({ erasure, until_at: until })
+    .onConflict((conflict) =>
+      conflict.column('erasure').doUpdateSet({ until_at: until }).where('erasure_state.until_at', '<', until),
+    )
+    .execute();
+}
+
+async function expectBoxes(transaction: HubTransaction, erasure: string, site: string): Promise<void> {
+  const boxes = await transaction.selectFrom('box').select('box').where('site', '=', site).execute();
+  for (const { box } of boxes) await transaction.insertInto('erasure_box').values({ erasure, box }).execute();
 }
 
 async function addName(
@@ -139,6 +260,17 @@ async function read(db: HubKysely | HubTransaction, id: string): Promise<Erasure
     .execute();
   const confirmed = new Map(replies.map(({ box, at, templates }) => [box, { confirmedAt: at, templates }]));
   const boxes = [...new Set([...expected.map(({ box }) => box), ...confirmed.keys()])].sort();
+  const { until_at, carried_out_at, held } = await db
+    .selectFrom('erasure_state')
+    .selectAll()
+    .where('erasure', '=', id)
+    .executeTakeFirstOrThrow();
+  const pictures = await db
+    .selectFrom('erasure_picture')
+    .select('sha256')
+    .where('erasure', '=', id)
+    .orderBy('sha256')
+    .execute();
   return {
     id,
     subject: row.subject,
@@ -146,6 +278,30 @@ async function read(db: HubKysely | HubTransaction, id: string): Promise<Erasure
     reason: row.reason,
     askedBy: { id: row.asked_by, displayName: row.asked_by_name },
     askedAt: row.asked_at,
+    until: until_at,
     boxes: boxes.map((box) => ({ box, ...confirmed.get(box) })),
+    ...(carried_out_at === null ? {} : { carriedOutAt: carried_out_at }),
+    removed: await readRemoved(db, id),
+    pictures: pictures.map(({ sha256 }) => sha256),
+    ...(held === null ? {} : { held: JSON.parse(held) as HeldFromErasure }),
   };
+}
+
+async function readRemoved(db: HubKysely | HubTransaction, id: string): Promise<Erasure['removed']> {
+  const rows = await db
+    .selectFrom('erasure_removed')
+    .select(['kind', 'count', 'digest'])
+    .where('erasure', '=', id)
+    .orderBy('id')
+    .execute();
+  const removed = new Map<string, Erasure['removed'][number]>();
+  for (const { kind, count, digest } of rows) {
+    const before = removed.get(kind);
+    removed.set(kind, {
+      kind,
+      count: (before?.count ?? 0) + count,
+      digests: [...(before?.digests ?? []), digest],
+    });
+  }
+  return [...removed.values()];
 }

@@ -1,5 +1,5 @@
-import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { closeSync, fsyncSync, mkdirSync, openSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { SqliteDialect } from 'kysely';
 import { HubError } from '../errors.ts';
@@ -59,6 +59,48 @@ export function openSqlite(path: string): SqliteFile {
   };
 }
 
+/**
+ * Takes a folder for this process: an exclusive lock on a file in it, which the system lets go when the process ends,
+ * however it ends. Throws HUB_RUNNING when another has it. Gives what lets it go.
+ */
+export function takeFolder(folder: string): () => void {
+  let database: Database.Database | undefined;
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    database = new Database(join(folder, 'hub.lock'), { timeout: 0 });
+    database.exec('begin exclusive');
+    const taken = database;
+    return () => void taken.close();
+  } catch (cause) {
+    database?.close();
+    const isTaken = (cause as { code?: unknown }).code === 'SQLITE_BUSY';
+    throw new HubError(isTaken ? 'HUB_RUNNING' : 'DATABASE_UNREADABLE', folder, { cause });
+  }
+}
+
+/**
+ * Copies a database as it is at one instant, beside whoever is writing to it (SQLite's online backup, all pages in one
+ * step: in smaller ones it would begin again with every write). On the disk when this resolves. Throws
+ * DATABASE_UNREADABLE, STORAGE_FULL.
+ */
+export async function copyDatabase(from: string, to: string): Promise<void> {
+  try {
+    const database = new Database(from, { readonly: true, fileMustExist: true });
+    try {
+      await database.backup(to, { progress: () => allPages });
+    } finally {
+      database.close();
+    }
+    const copy = openSync(to, 'r');
+    fsyncSync(copy);
+    closeSync(copy);
+  } catch (cause) {
+    throw new HubError(isStorageFull(cause) ? 'STORAGE_FULL' : 'DATABASE_UNREADABLE', from, { cause });
+  }
+}
+
+const allPages = 0x7fff_ffff;
+
 /** Whether this error means that the disk, or the room the database may take, is used up. */
 export function isStorageFull(error: unknown): boolean {
   const code = (error as { code?: unknown } | undefined)?.code;
@@ -76,6 +118,8 @@ function open(path: string): Database.Database {
     database.pragma(`wal_autocheckpoint = ${checkpointPages}`);
     database.pragma(`journal_size_limit = ${largestIdleLogBytes}`);
     database.pragma('foreign_keys = ON');
+    // What is deleted is overwritten in the file: who is forgotten must not be found in a free page.
+    database.pragma('secure_delete = ON');
     return database;
   } catch (cause) {
     throw new HubError('DATABASE_UNREADABLE', path, { cause });

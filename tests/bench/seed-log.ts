@@ -1,18 +1,11 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expire, subjectOf } from '../../hub/alerts/alert.ts';
-import { defaultAlertRules } from '../../hub/alerts/alert-rules.ts';
-import { type AlertContext, judge } from '../../hub/alerts/judgement.ts';
+import { judge } from '../../hub/alerts/judgement.ts';
 import { newId } from '../../hub/contract/ids.ts';
 import { openStore } from '../../hub/store/open-store.ts';
+import { nobodyAnywhere } from '../builders/alert-context.ts';
 import { Compound } from './compound.ts';
-
-/** A log that is seeded tells nobody. */
-const nobodyAnywhere: AlertContext = {
-  rules: defaultAlertRules,
-  staff: { peopleAt: () => [] },
-  quiet: { snoozes: [], quietHours: [], wallClock: { weekday: 1, weekdayBefore: 7, time: '12:00' } },
-};
 
 /** Sightings that are committed together. */
 const batchSize = 256;

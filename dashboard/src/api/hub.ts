@@ -36,6 +36,12 @@ import type {
   NoticeSettings,
   PushSubscriptionBody,
 } from '../../../hub/contract/channels.ts';
+import type {
+  LegalHold,
+  NewLegalHold,
+  RetentionReport,
+  RetentionSettings,
+} from '../../../hub/contract/keeping.ts';
 import type { Policy } from '../../../hub/contract/policy.ts';
 
 const root = '/api/v1';
@@ -113,12 +119,30 @@ export class Hub {
   deadLetters = (query: Query): Promise<DeadLetterPage> =>
     this.#ask('GET', `/dead-letters${queryString(query)}`);
 
-  /** Everyone who was forgotten, newest first. */
-  erasures = (): Promise<ErasureCertificate[]> => this.#ask('GET', '/erasures');
+  /** The certificate of a person or a plate; null when nobody asked to forget them. */
+  erasureOf = async (subject: string): Promise<ErasureCertificate | null> => {
+    try {
+      return await this.#ask('GET', `/subjects/${encodeURIComponent(subject)}/erasure`);
+    } catch (error) {
+      if (error instanceof HubRefusal && error.code === 'ERASURE_UNKNOWN') return null;
+      throw error;
+    }
+  };
 
-  /** Has every box forget a person's face; asked twice it is one erasure. */
+  /** Forgets a person or a plate here and on every box; asked twice it is one erasure, up to now. */
   forget = (subject: string, reason: string): Promise<ErasureCertificate> =>
     this.#ask('POST', `/subjects/${encodeURIComponent(subject)}/erasure`, { reason });
+
+  retention = (): Promise<RetentionReport> => this.#ask('GET', '/retention');
+  /** `basedOn` is the version that was edited: refused with RETENTION_CONFLICT when there is a newer one. */
+  saveRetention = (settings: RetentionSettings, basedOn: number): Promise<RetentionReport> =>
+    this.#ask('PUT', `/retention${queryString({ basedOn })}`, settings);
+
+  /** Incidents that are on hold now. */
+  holds = (): Promise<LegalHold[]> => this.#ask('GET', '/holds?ended=false');
+  placeHold = (hold: NewLegalHold): Promise<LegalHold> => this.#ask('POST', '/holds', hold);
+  liftHold = (id: string, reason: string): Promise<LegalHold> =>
+    this.#ask('POST', `/holds/${id}/lift`, { reason });
 
   policy = (): Promise<Policy> => this.#ask('GET', '/policy');
   /**

@@ -265,6 +265,9 @@ function HubCard({ health }: { health: SiteHealth }) {
         </Fact>
         <Fact label={words.health.uptime}>{formatLength(hub.uptimeSeconds * 1000, language)}</Fact>
         <Fact label={words.health.database}>{formatBytes(hub.databaseBytes)}</Fact>
+        <Fact label={words.keeping.evidence}>
+          {words.keeping.evidenceUse(formatBytes(hub.evidence.bytes), formatBytes(hub.evidence.maxBytes))}
+        </Fact>
         <Fact label={words.health.diskFree}>{formatBytes(hub.diskFreeBytes)}</Fact>
         <Fact label={words.health.version}>{hub.version}</Fact>
       </dl>

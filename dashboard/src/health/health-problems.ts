@@ -20,6 +20,8 @@ const limits = {
   waitingMs: 60_000,
   clockSkewSeconds: 5,
   diskBytes: 2e9,
+  /** Of the room for pictures, before the oldest go. */
+  evidenceShare: 0.9,
   celsius: 80,
   processorPercent: 92,
   lensToCommitMs: 1000,
@@ -50,6 +52,14 @@ function hubProblems({ hub, deadLetters, rulesEndingSoon }: SiteHealth, words: W
   if (rulesEndingSoon > 0) {
     const title = words.fourEyes.endingSoon(rulesEndingSoon);
     problems.push({ key: 'rules', grave: false, title, remedy: words.fourEyes.endingSoonFix });
+  }
+  if (hub.evidence.bytes > hub.evidence.maxBytes * limits.evidenceShare) {
+    const share = Math.floor((100 * hub.evidence.bytes) / hub.evidence.maxBytes);
+    problems.push({ key: 'evidence', grave: false, title: said.evidence(share), remedy: said.evidenceFix });
+  }
+  if (hub.evidence.broken > 0) {
+    const title = said.broken(hub.evidence.broken);
+    problems.push({ key: 'broken', grave: true, title, remedy: said.brokenFix });
   }
   if (deadLetters > 0) {
     problems.push({

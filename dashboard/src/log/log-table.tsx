@@ -2,6 +2,7 @@ import type { Alert, TrajectoryEntry } from '../../../hub/contract/api.ts';
 import { useSpeech } from '../i18n/language.tsx';
 import { placeName } from '../i18n/place-name.ts';
 import { formatClock, formatDay, localDay } from '../i18n/times.ts';
+import { HoldButton } from '../keeping/hold-button.tsx';
 import { AlertOutcome } from '../office/alert-outcome.tsx';
 import { EvidenceThumb } from '../office/evidence-thumb.tsx';
 import { Judgement } from '../office/judgement.tsx';
@@ -85,7 +86,12 @@ function LogRow({
         <td className="log-verdicts">
           <Judgement of={entry} />
         </td>
-        <td className="log-alert">{alert && <AlertOutcome alert={alert} />}</td>
+        <td className="log-alert">
+          <div className="log-end">
+            {alert && <AlertOutcome alert={alert} />}
+            <HoldButton entry={entry} />
+          </div>
+        </td>
       </tr>
     </>
   );

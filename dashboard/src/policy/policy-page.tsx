@@ -79,10 +79,16 @@ function PolicyDesk({ mayEdit }: { mayEdit: boolean }) {
         <span className="office-head-end">
           <span className="muted small">{words.policy.version(policy.version)}</span>
           {mayEdit && (
-            <Link href="/channels" className="button">
-              <Icon name="chat" size={20} />
-              {words.channels.title}
-            </Link>
+            <>
+              <Link href="/channels" className="button">
+                <Icon name="chat" size={20} />
+                {words.channels.title}
+              </Link>
+              <Link href="/policy/keeping" className="button">
+                <Icon name="clock" size={20} />
+                {words.policy.keeping}
+              </Link>
+            </>
           )}
           <Link href="/policy/sign" className="button">
             <Icon name="print" size={20} />

@@ -40,6 +40,10 @@ const TabletsPage = lazy(() =>
 const AuditPage = lazy(() => import('../audit/audit-page.tsx').then((file) => ({ default: file.AuditPage })));
 const SignPage = lazy(() => import('../policy/sign-page.tsx').then((file) => ({ default: file.SignPage })));
 
+const KeepingPage = lazy(() =>
+  import('../keeping/keeping-page.tsx').then((file) => ({ default: file.KeepingPage })),
+);
+
 /** Everything behind the log-in: one live stream, the header, and the pages that this role may open. */
 export function Shell(props: { session: Session; onLoggedOut: () => void; onLogOut: () => Promise<void> }) {
   return (
@@ -122,6 +126,7 @@ function Pages(props: { session: Session; onLogOut: () => Promise<void>; onLogge
               </Route>
             )}
             {may.has('/audit') && <Route path="/audit" component={AuditPage} />}
+            {may.has('/log') && <Route path="/policy/keeping" component={KeepingPage} />}
             <Route>
               <Redirect to={homeOf(role)} replace />
             </Route>

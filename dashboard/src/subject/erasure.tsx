@@ -6,36 +6,37 @@ import { useHub } from '../api/hub-context.ts';
 import { useSpeech } from '../i18n/language.tsx';
 import { refusalWords } from '../i18n/refusal-words.ts';
 import { formatDayTime } from '../i18n/times.ts';
+import type { Words } from '../i18n/zh.ts';
 import { copyText } from '../ui/copy-text.ts';
 import { Icon } from '../ui/icons.tsx';
 
-const erasuresKey = ['erasures'] as const;
+const erasureKey = (subject: string) => ['erasure', subject] as const;
 /** While boxes have not confirmed. */
 const lookAgainMs = 5_000;
 
-/** Has all boxes forget a person's face, and shows the certificate: which of them have done it. */
-export function Erasure({ subject }: { subject: string }) {
+/** Forgets a person or a vehicle, and shows the certificate: what was removed and which boxes have done it. */
+export function Erasure({ subject, kind }: { subject: string; kind?: 'person' | 'vehicle' }) {
   const hub = useHub();
   const { words } = useSpeech();
   const [asking, setAsking] = useState(false);
   const found = useQuery({
-    queryKey: erasuresKey,
-    queryFn: hub.erasures,
-    refetchInterval: ({ state }) =>
-      certificateOf(state.data, subject)?.isComplete === false ? lookAgainMs : false,
+    queryKey: erasureKey(subject),
+    queryFn: () => hub.erasureOf(subject),
+    refetchInterval: ({ state }) => (state.data?.isComplete === false ? lookAgainMs : false),
   });
-  if (!found.data) return null;
-  const certificate = certificateOf(found.data, subject);
+  const certificate = found.data;
+  if (certificate === undefined || (certificate === null && kind === undefined)) return null;
+  const isVehicle = kind === 'vehicle';
   return (
     <section className="erasure card panel">
       <h2>{words.erasure.title}</h2>
-      {certificate ? (
-        <Certificate certificate={certificate} />
-      ) : (
+      {certificate && <Certificate certificate={certificate} />}
+      {/* A vehicle that was forgotten may come again, and be forgotten again. */}
+      {kind !== undefined && (!certificate || isVehicle) && (
         <>
-          <p className="muted small">{words.erasure.help}</p>
+          <p className="muted small">{isVehicle ? words.erasure.helpVehicle : words.erasure.help}</p>
           <button type="button" className="button" onClick={() => setAsking(true)}>
-            {words.erasure.ask}
+            {isVehicle ? words.erasure.askVehicle : words.erasure.ask}
           </button>
         </>
       )}
@@ -52,9 +53,10 @@ function AskForm({ subject, onClose }: { subject: string; onClose: () => void })
   const [form] = Form.useForm<{ reason: string }>();
   const forget = useMutation({
     mutationFn: (reason: string) => hub.forget(subject, reason),
-    onSuccess: async () => {
-      await queries.invalidateQueries({ queryKey: erasuresKey });
+    onSuccess: async (certificate) => {
+      queries.setQueryData(erasureKey(subject), certificate);
       onClose();
+      await queries.invalidateQueries({ queryKey: ['trajectory', subject] });
     },
     onError: (error) => void message.error(refusalWords(error, words)),
   });
@@ -90,7 +92,7 @@ function AskForm({ subject, onClose }: { subject: string; onClose: () => void })
 function Certificate({ certificate }: { certificate: ErasureCertificate }) {
   const { language, words } = useSpeech();
   const { message } = App.useApp();
-  const waiting = certificate.boxes.filter(({ confirmedAt }) => confirmedAt === undefined).length;
+  const { held } = certificate;
 
   async function copy() {
     const isCopied = await copyText(JSON.stringify(certificate, undefined, 2));
@@ -101,14 +103,21 @@ function Certificate({ certificate }: { certificate: ErasureCertificate }) {
     <>
       <p className="erasure-state" data-complete={certificate.isComplete}>
         <Icon name={certificate.isComplete ? 'check' : 'clock'} size={20} />
-        {certificate.isComplete ? words.erasure.complete : words.erasure.waiting(waiting)}
+        {stateWords(certificate, words)}
       </p>
+      {held && <p className="muted small">{words.erasure.held(held.sightings, held.pictures)}</p>}
       <p className="muted small">
         {words.erasure.asked(certificate.askedBy.displayName, formatDayTime(certificate.askedAt, language))}
         <br />
         {certificate.reason}
       </p>
       <dl className="erasure-boxes">
+        <div>
+          <dt>{words.erasure.hub}</dt>
+          <dd className={certificate.carriedOutAt ? undefined : 'muted'}>
+            {certificate.carriedOutAt ? removedWords(certificate, words) : words.erasure.notYet}
+          </dd>
+        </div>
         {certificate.boxes.map(({ box, confirmedAt, templates = 0 }) => (
           <div key={box}>
             <dt>{box}</dt>
@@ -120,6 +129,7 @@ function Certificate({ certificate }: { certificate: ErasureCertificate }) {
           </div>
         ))}
       </dl>
+      <p className="muted small">{words.erasure.stays}</p>
       <button type="button" className="button" onClick={() => void copy()}>
         <Icon name="copy" size={20} />
         {words.erasure.copy}
@@ -128,6 +138,15 @@ function Certificate({ certificate }: { certificate: ErasureCertificate }) {
   );
 }
 
-function certificateOf(erasures: readonly ErasureCertificate[] | undefined, subject: string) {
-  return erasures?.find(({ subjects }) => subjects.includes(subject));
+function stateWords({ isComplete, held, boxes }: ErasureCertificate, words: Words): string {
+  if (isComplete) return words.erasure.complete;
+  if (held) return words.erasure.heldTitle;
+  return words.erasure.waiting(boxes.filter(({ confirmedAt }) => confirmedAt === undefined).length);
+}
+
+function removedWords({ removed }: ErasureCertificate, words: Words): string {
+  if (removed.length === 0) return words.erasure.nothing;
+  return removed
+    .map(({ kind, count }) => words.erasure.removed(words.erasure.kinds[kind] ?? kind, count))
+    .join(words.listComma);
 }

@@ -13,6 +13,7 @@ import {
   formatLength,
   localDay,
 } from '../i18n/times.ts';
+import { HoldButton } from '../keeping/hold-button.tsx';
 import { AlertOutcome } from '../office/alert-outcome.tsx';
 import { BackLink } from '../office/back-link.tsx';
 import { EvidenceThumb } from '../office/evidence-thumb.tsx';
@@ -55,7 +56,10 @@ function Subject({ subject }: { subject: string }) {
       <BackLink href="/log">{words.subject.back}</BackLink>
       {found.isPending && <Loading />}
       {found.isError && !first && isUnknown(found.error) && (
-        <Note icon="search" title={words.subject.none} help={words.subject.noneHelp} />
+        <>
+          <Note icon="search" title={words.subject.none} help={words.subject.noneHelp} />
+          <Erasure subject={subject} />
+        </>
       )}
       {found.isError && !first && !isUnknown(found.error) && (
         <Refused error={found.error} onRetry={() => void found.refetch()} />
@@ -67,7 +71,7 @@ function Subject({ subject }: { subject: string }) {
             <Days entries={entries} alerts={alerts} />
             <div className="subject-aside">
               <Visits visits={first.visits} />
-              {first.kind === 'person' && <Erasure subject={subject} />}
+              <Erasure subject={subject} kind={first.kind} />
             </div>
           </div>
           {found.hasNextPage && (
@@ -180,11 +184,10 @@ function Sighted({ entry, alert }: { entry: TrajectoryEntry; alert: Alert | unde
         <span className="muted small">{placeName(entry.camera, words)}</span>
         <Judgement of={entry} />
       </div>
-      {alert && (
-        <div className="sighted-alert">
-          <AlertOutcome alert={alert} />
-        </div>
-      )}
+      <div className="sighted-alert">
+        {alert && <AlertOutcome alert={alert} />}
+        <HoldButton entry={entry} />
+      </div>
     </li>
   );
 }

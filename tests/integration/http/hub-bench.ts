@@ -18,7 +18,10 @@ import type { Sighting } from '../../../hub/contract/sighting.ts';
 import { Counters } from '../../../hub/counters.ts';
 import { type DutyAndAlerts, openDutyAndAlerts } from '../../../hub/duty-and-alerts.ts';
 import { ErasureDesk } from '../../../hub/erasure/erasure-desk.ts';
+import { tombstonesOf } from '../../../hub/erasure/tombstones.ts';
 import type { HubApp } from '../../../hub/http/hub-app.ts';
+import { HoldDesk } from '../../../hub/keeping/hold-desk.ts';
+import { RetentionDesk } from '../../../hub/keeping/retention-desk.ts';
 import { openKeyRing } from '../../../hub/keys/key-file.ts';
 import { PolicyDesk } from '../../../hub/policy/policy-desk.ts';
 import { openStore, type Store } from '../../../hub/store/open-store.ts';
@@ -42,6 +45,7 @@ export interface HubBench {
   logged: string[];
   /** Where the database lies. */
   dataFolder: string;
+  retention: RetentionDesk;
   people: Record<Role, Person>;
   password: string;
   desks: DutyAndAlerts;
@@ -65,7 +69,12 @@ export async function startHubBench({
   requireSecondFactor = false,
 } = {}): Promise<HubBench> {
   const folder = await mkdtemp(join(tmpdir(), 'gatehouse-http-'));
-  const store = await openStore({ database: join(folder, 'hub.sqlite'), evidence: join(folder, 'evidence') });
+  const keys = openKeyRing(join(folder, 'hub.key'));
+  const store = await openStore({
+    database: join(folder, 'hub.sqlite'),
+    evidence: join(folder, 'evidence'),
+    keys,
+  });
   const logged: string[] = [];
   const log = pino({ level: 'trace' }, { write: (line: string) => void logged.push(line) });
   let now = Date.parse('2026-03-01T08:00:00.000Z');
@@ -77,7 +86,6 @@ export async function startHubBench({
   };
   let logIns = 0;
   const counters = new Counters();
-  const keys = openKeyRing(join(folder, 'hub.key'));
   const secondFactors = new SecondFactors(new SqlSecondFactorStore(store.database), keys, 'Gatehouse', clock);
   const devices = new Devices(new SqlDeviceStore(store.database), 'demo', clock);
   const accounts = new Accounts({
@@ -115,6 +123,14 @@ export async function startHubBench({
     reportFailure: (error) => log.error({ err: error }, 'notices failed'),
     lookEveryMs: 20,
   });
+  const holds = new HoldDesk(store.holds, clock);
+  const retention = new RetentionDesk({
+    store: store.retention,
+    evidence: store.evidence,
+    holds,
+    counters,
+    clock,
+  });
   const app = await buildApp({
     site: 'demo',
     version: '0.1.0',
@@ -146,8 +162,18 @@ export async function startHubBench({
       clock,
       async () => 1,
     ),
-    erasures: new ErasureDesk(store.erasures, async () => {}, clock),
     ...channels,
+    erasures: new ErasureDesk({
+      store: store.erasures,
+      erasers: store.erasers,
+      tombstones: tombstonesOf(folder, keys),
+      keys,
+      publish: async () => {},
+      announcer: stream,
+      clock,
+    }),
+    retention,
+    holds,
     stream,
     counters,
     clock,
@@ -163,6 +189,7 @@ export async function startHubBench({
         diskFreeBytes: 1,
         counters: counters.read(),
         lensToCommitMs: { p50: 0, p95: 0, count: 0 },
+        evidence: { ...(await store.evidence.use()), maxBytes: 20e9 },
       },
       boxes: await store.boxes.list(),
       deadLetters: await store.deadLetters.count(),
@@ -191,6 +218,7 @@ export async function startHubBench({
     clock,
     logged,
     dataFolder: folder,
+    retention,
     people,
     password,
     desks,

@@ -255,6 +255,26 @@ describe('guards deal with alerts', () => {
   });
 });
 
+test('a sighting of before an erasure that a box sends late raises nothing, and its picture leaves the disk', async () => {
+  const plate = '苏A12345';
+  await hub.erasures.ask('demo', plate, 'asked for it', guard);
+  const jpeg = buildJpeg();
+  const picture = describeEvidence(jpeg);
+  await sendEvidence(picture.id, jpeg);
+  expect((await hub.store.evidence.use()).pictures).toBe(1);
+  const late = buildCar(plate, { evidence: [picture] });
+  await send(late);
+  expect(await hub.store.log.get(late.id, 'all')).toMatchObject({
+    direction: late.direction,
+    flags: [],
+    evidence: [],
+  });
+  expect(await allAlerts()).toEqual([]);
+  expect((await hub.store.evidence.use()).pictures).toBe(0);
+  expect(JSON.stringify(hub.announced)).not.toContain(plate);
+  expect(hub.counters.read()).toMatchObject({ 'ingest.sightings.forgotten': 1 });
+});
+
 describe('boxes', () => {
   const telemetry = {
     schema: 1,

@@ -134,7 +134,11 @@ describe('forgetting', () => {
   test('reaches the boxes that are there at once, and one that was away when it comes; then the certificate is complete', async () => {
     const { east, west, subject } = await knownToBothWithOneAway();
     const asked = await hub.erasures.ask('demo', subject, 'asked for it', manager);
-    expect(asked).toMatchObject({ subjects: [subject], isComplete: false, covers: 'face_templates' });
+    expect(asked).toMatchObject({
+      subjects: [subject],
+      isComplete: false,
+      covers: expect.arrayContaining(['face_templates']),
+    });
     await soon(async () =>
       expect((await hub.erasures.certificate(asked.id)).boxes).toEqual([
         { box: 'east-box', confirmedAt: expect.any(String), templates: 1 },

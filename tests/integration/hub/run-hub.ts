@@ -11,9 +11,11 @@ import type { BoxAddress } from '../../../hub/contract/topics.ts';
 import { Counters } from '../../../hub/counters.ts';
 import { openDutyAndAlerts } from '../../../hub/duty-and-alerts.ts';
 import { ErasureDesk } from '../../../hub/erasure/erasure-desk.ts';
+import { tombstonesOf } from '../../../hub/erasure/tombstones.ts';
 import { EventLine } from '../../../hub/event-line.ts';
 import type { LoggedEvent } from '../../../hub/event-log.ts';
 import { LatencyWindow } from '../../../hub/ingest/latency-window.ts';
+import { openKeyRing } from '../../../hub/keys/key-file.ts';
 import { PolicyBroadcast } from '../../../hub/policy/policy-broadcast.ts';
 import { PolicyDesk } from '../../../hub/policy/policy-desk.ts';
 import type { DutyDesk } from '../../../hub/roster/duty-desk.ts';
@@ -52,7 +54,12 @@ export const boxToken = 'a-token-for-tests';
 /** Starts a hub on a folder; over the embedded broker on a free port, or over a broker by URL. */
 export async function runHub(folder: string, brokerUrl?: string): Promise<RunningHub> {
   const clock: MovableClock = { at: Date.parse(startOfTest), now: () => clock.at };
-  const store = await openStore({ database: join(folder, 'hub.sqlite'), evidence: join(folder, 'evidence') });
+  const keys = openKeyRing(join(folder, 'hub.key'));
+  const store = await openStore({
+    database: join(folder, 'hub.sqlite'),
+    evidence: join(folder, 'evidence'),
+    keys,
+  });
   const announced: LoggedEvent[] = [];
   const announcer = { announce: (events: LoggedEvent[]) => void announced.push(...events) };
   const counters = new Counters();
@@ -68,7 +75,15 @@ export async function runHub(folder: string, brokerUrl?: string): Promise<Runnin
         counters,
       });
   const policy = new PolicyBroadcast(store.policies, store.boxes, broker.publish);
-  const erasures = new ErasureDesk(store.erasures, broker.publish, clock);
+  const erasures = new ErasureDesk({
+    store: store.erasures,
+    erasers: store.erasers,
+    tombstones: tombstonesOf(folder, keys),
+    keys,
+    publish: broker.publish,
+    announcer,
+    clock,
+  });
   const people = async () => [];
   const desks = await openDutyAndAlerts({ site: 'demo', store, people, announcer, clock });
   const line = new EventLine({

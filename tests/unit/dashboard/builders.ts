@@ -80,6 +80,7 @@ export function aHealthySite(): SiteHealth {
       diskFreeBytes: 50e9,
       counters: {},
       lensToCommitMs: { p50: 200, p95: 600, count: 10 },
+      evidence: { pictures: 100, bytes: 6e6, maxBytes: 20e9, broken: 0 },
     },
     boxes: [
       {

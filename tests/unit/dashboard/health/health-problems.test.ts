@@ -45,6 +45,8 @@ test.each<[string, (site: SiteHealth) => void]>([
   ['broker', ({ hub }) => (hub.brokerConnected = false)],
   ['slow', ({ hub }) => (hub.lensToCommitMs.p95 = 1001)],
   ['hub disk', ({ hub }) => (hub.diskFreeBytes = 1.9e9)],
+  ['evidence', ({ hub }) => (hub.evidence.bytes = 18.1e9)],
+  ['broken', ({ hub }) => (hub.evidence.broken = 1)],
   ['dead', (site) => (site.deadLetters = 1)],
 ])('%s is found', (key, change) => {
   expect(problemsWhen(change)).toEqual([key]);
