@@ -133,13 +133,16 @@ describe('logging in with a second factor', () => {
   });
 
   test('is slowed down after five wrong codes, and asking without one does not start afresh', async () => {
-    const { secret } = await enrolled('guessed');
+    const { secret, person, cookie } = await enrolled('guessed');
     for (let guess = 0; guess < 5; guess++) {
       expect((await logIn('guessed', codeOf(secret, 10 + guess))).json().code).toBe('CODE_REFUSED');
       if (guess < 4) expect((await logIn('guessed')).json().code).toBe('SECOND_FACTOR_NEEDED');
     }
     expect((await logIn('guessed')).json().code).toBe('LOG_IN_THROTTLED');
     expect((await logIn('guessed', codeOf(secret))).json().code).toBe('LOG_IN_THROTTLED');
+    const failed = (await ask('GET', `/api/v1/audit?action=log_in_failed&actor=${person.id}`, cookie)).json();
+    expect(failed.items).toHaveLength(5);
+    expect(failed.items[0].details).toEqual({ of: 'second_factor' });
   });
 
   test('takes each recovery code once, however it is typed, and says so in the trail', async () => {
