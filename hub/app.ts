@@ -15,6 +15,7 @@ import { type AlertingParts, alertingRoutes } from './http/routes/alerting-route
 import { deadLetterRoutes } from './http/routes/dead-letter-routes.ts';
 import { type DutyParts, dutyRoutes } from './http/routes/duty-routes.ts';
 import { type ErasureParts, erasureRoutes } from './http/routes/erasure-routes.ts';
+import { type ExportParts, exportRoutes } from './http/routes/export-routes.ts';
 import { type HealthParts, healthRoutes } from './http/routes/health-routes.ts';
 import { type PeopleParts, peopleRoutes } from './http/routes/people-routes.ts';
 import { type PolicyParts, policyRoutes } from './http/routes/policy-routes.ts';
@@ -43,6 +44,7 @@ export type AppParts = Omit<
     TrajectoryParts &
     PolicyParts &
     ErasureParts &
+    ExportParts &
     PeopleParts,
   'record'
 > & {
@@ -86,6 +88,7 @@ export async function buildApp(parts: AppParts): Promise<HubApp> {
   trajectoryRoutes(app, routed);
   policyRoutes(app, routed);
   erasureRoutes(app, routed);
+  exportRoutes(app, routed);
   peopleRoutes(app, routed);
   deadLetterRoutes(app, parts.deadLetters);
   streamRoutes(app, parts.stream);

@@ -20,6 +20,7 @@ import { openDutyAndAlerts } from './duty-and-alerts.ts';
 import { ErasureDesk } from './erasure/erasure-desk.ts';
 import { HubError } from './errors.ts';
 import { EventLine } from './event-line.ts';
+import { ExportDesk } from './export/export-desk.ts';
 import type { HubApp } from './http/hub-app.ts';
 import { LatencyWindow } from './ingest/latency-window.ts';
 import { PolicyBroadcast } from './policy/policy-broadcast.ts';
@@ -140,6 +141,13 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     recurring.start();
     stops.push(() => recurring.stop());
 
+    const exports = new ExportDesk({
+      source: store.exportSource,
+      timeZone: async () => (await desks.settings.read('roster')).value.timeZone,
+      counters,
+    });
+    stops.push(() => exports.stop());
+
     const app = await buildApp({
       site,
       version,
@@ -152,6 +160,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
       deadLetters: store.deadLetters,
       policies: policy,
       erasures,
+      exports,
       stream,
       counters,
       clock,

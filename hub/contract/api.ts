@@ -282,6 +282,7 @@ const auditAction = z.enum([
   'alerts_snoozed',
   'snooze_ended',
   'settings_changed',
+  'exported',
 ]);
 export type AuditAction = z.infer<typeof auditAction>;
 
@@ -292,7 +293,7 @@ export const auditEntry = z.strictObject({
   actor: z
     .strictObject({ id: uuid, displayName: z.string() })
     .optional()
-    .describe('absent when a log-in failed for a username that nobody has'),
+    .describe('absent when the hub acted by itself, or a log-in failed for a username that nobody has'),
   target: z.string().optional().describe('what it was done to: an alert, a person, a subject, a gate'),
   address: z.string().describe('network address of the client'),
   details: z.record(z.string(), z.unknown()).optional(),

@@ -4,6 +4,7 @@ import type { SnoozeStore } from '../alerts/snooze-store.ts';
 import type { RetainedStore } from '../broker/retained-store.ts';
 import type { ErasureStore } from '../erasure/erasure-store.ts';
 import type { EventLog } from '../event-log.ts';
+import type { ExportSource } from '../export/export-source.ts';
 import type { BoxStore } from '../ingest/box-store.ts';
 import type { DeadLetterStore } from '../ingest/dead-letter.ts';
 import type { EvidenceStore } from '../ingest/evidence-store.ts';
@@ -23,6 +24,7 @@ import { SqlDutyStore } from './sql-duty-store.ts';
 import { SqlErasureStore } from './sql-erasure-store.ts';
 import { SqlEventLog } from './sql-event-log.ts';
 import { SqlEvidenceStore } from './sql-evidence-store.ts';
+import { SqlExportSource } from './sql-export-source.ts';
 import { SqlPolicyStore } from './sql-policy-store.ts';
 import { SqlRetainedStore } from './sql-retained-store.ts';
 import { SqlGapStore, SqlHandOverStore, SqlRosterStore } from './sql-roster-store.ts';
@@ -48,6 +50,7 @@ export interface Store {
   handOvers: HandOverStore;
   snoozes: SnoozeStore;
   settings: SettingsStore;
+  exportSource: ExportSource;
   events: EventLog;
   retained: RetainedStore;
   /** For the stores of accounts and audit, which share the database. */
@@ -90,6 +93,7 @@ export async function openStore(paths: StorePaths): Promise<Store> {
       handOvers: new SqlHandOverStore(database),
       snoozes: new SqlSnoozeStore(database),
       settings: new SqlSettingsStore(database),
+      exportSource: new SqlExportSource(database),
       events: new SqlEventLog(database),
       retained: new SqlRetainedStore(database),
       database,

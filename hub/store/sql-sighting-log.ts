@@ -87,7 +87,7 @@ export class SqlSightingLog implements SightingLog {
 }
 
 /** What a row must meet, one condition for each field that was asked for. */
-function conditions(query: SightingQuery): Expression<SqlBool>[] {
+export function conditions(query: Omit<SightingQuery, 'limit'>): Expression<SqlBool>[] {
   const eb = expressionBuilder<HubDatabase, 'sighting'>();
   const { subject, plate, gate, camera, kind, flag, from, to, cursor } = query;
   const found: Expression<SqlBool>[] = [];
@@ -95,8 +95,8 @@ function conditions(query: SightingQuery): Expression<SqlBool>[] {
   if (gate !== undefined) found.push(eb('gate', '=', gate));
   if (camera !== undefined) found.push(eb('camera', '=', camera));
   if (kind !== undefined) found.push(eb('kind', '=', kind));
-  if (from !== undefined) found.push(eb('occurred_at', '>=', from));
-  if (to !== undefined) found.push(eb('occurred_at', '<', to));
+  if (from !== undefined) found.push(eb('sighting.occurred_at', '>=', from));
+  if (to !== undefined) found.push(eb('sighting.occurred_at', '<', to));
   if (plate !== undefined) found.push(...plateConditions(parsePlatePattern(plate)));
   if (flag !== undefined) {
     const flagged = eb.selectFrom('sighting_flag').select('sighting_id').where('flag', '=', flag);
@@ -119,7 +119,8 @@ function plateConditions(pattern: PlatePattern): Expression<SqlBool>[] {
   return [...(prefix === '' ? [] : range), eb('plate', 'like', like)];
 }
 
-function readEntry({ received_at, alert_id, body }: EntryRow): TrajectoryEntry {
+/** A row as the API gives it. */
+export function readEntry({ received_at, alert_id, body }: EntryRow): TrajectoryEntry {
   const sighting: Sighting = sightingSchema.parse(JSON.parse(body));
   return { ...sighting, receivedAt: received_at, ...(alert_id === null ? {} : { alert: alert_id }) };
 }

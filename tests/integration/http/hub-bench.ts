@@ -15,6 +15,7 @@ import type { Sighting } from '../../../hub/contract/sighting.ts';
 import { Counters } from '../../../hub/counters.ts';
 import { type DutyAndAlerts, openDutyAndAlerts } from '../../../hub/duty-and-alerts.ts';
 import { ErasureDesk } from '../../../hub/erasure/erasure-desk.ts';
+import { ExportDesk } from '../../../hub/export/export-desk.ts';
 import type { HubApp } from '../../../hub/http/hub-app.ts';
 import { PolicyDesk } from '../../../hub/policy/policy-desk.ts';
 import { openStore, type Store } from '../../../hub/store/open-store.ts';
@@ -75,6 +76,11 @@ export async function startHubBench({ dashboardFolder = '/nonexistent' } = {}): 
     announcer: stream,
     clock,
   });
+  const exports = new ExportDesk({
+    source: store.exportSource,
+    timeZone: async () => (await desks.settings.read('roster')).value.timeZone,
+    counters,
+  });
   const app = await buildApp({
     site: 'demo',
     version: '0.1.0',
@@ -87,6 +93,7 @@ export async function startHubBench({ dashboardFolder = '/nonexistent' } = {}): 
     deadLetters: store.deadLetters,
     policies: new PolicyDesk(store.policies, async () => {}, clock),
     erasures: new ErasureDesk(store.erasures, async () => {}, clock),
+    exports,
     stream,
     counters,
     clock,
@@ -158,6 +165,7 @@ export async function startHubBench({ dashboardFolder = '/nonexistent' } = {}): 
     },
     async stop() {
       await app.close();
+      await exports.stop();
       await store.close();
       await rm(folder, { recursive: true });
     },
