@@ -19,6 +19,7 @@ import { type ExportParts, exportRoutes } from './http/routes/export-routes.ts';
 import { type HealthParts, healthRoutes } from './http/routes/health-routes.ts';
 import { type PeopleParts, peopleRoutes } from './http/routes/people-routes.ts';
 import { type PolicyParts, policyRoutes } from './http/routes/policy-routes.ts';
+import { type ReportParts, reportRoutes } from './http/routes/report-routes.ts';
 import { type RosterParts, rosterRoutes } from './http/routes/roster-routes.ts';
 import { type SessionParts, sessionRoutes } from './http/routes/session-routes.ts';
 import { streamRoutes } from './http/routes/stream-routes.ts';
@@ -45,6 +46,7 @@ export type AppParts = Omit<
     PolicyParts &
     ErasureParts &
     ExportParts &
+    ReportParts &
     PeopleParts,
   'record'
 > & {
@@ -89,6 +91,7 @@ export async function buildApp(parts: AppParts): Promise<HubApp> {
   policyRoutes(app, routed);
   erasureRoutes(app, routed);
   exportRoutes(app, routed);
+  reportRoutes(app, routed);
   peopleRoutes(app, routed);
   deadLetterRoutes(app, parts.deadLetters);
   streamRoutes(app, parts.stream);

@@ -27,6 +27,7 @@ import { PolicyBroadcast } from './policy/policy-broadcast.ts';
 import { PolicyDesk } from './policy/policy-desk.ts';
 import { RecurringWork } from './recurring-work.ts';
 import type { DutyDesk } from './roster/duty-desk.ts';
+import { ReportDesk } from './report/report-desk.ts';
 import { readSiteHealth } from './site-health.ts';
 import { openStore } from './store/open-store.ts';
 import { SqlAccountStore } from './store/sql-account-store.ts';
@@ -161,6 +162,13 @@ export async function startHub(options: HubOptions): Promise<Hub> {
       policies: policy,
       erasures,
       exports,
+      reports: new ReportDesk({
+        alerts: desks.alerts,
+        sightings: store.log,
+        evidence: store.evidence,
+        policies: policy,
+        clock,
+      }),
       stream,
       counters,
       clock,

@@ -29,6 +29,11 @@ export class PolicyDesk {
     return (await this.#store.current(site)) ?? defaultPolicy(site);
   }
 
+  /** A version as it was in force; undefined when the site never had it. */
+  version(site: string, version: number): Promise<Policy | undefined> {
+    return this.#store.version(site, version);
+  }
+
   /**
    * Saves the next version and tells the boxes. `basedOn` is the version the manager saw: refused with POLICY_CONFLICT
    * when there is a newer one, with POLICY_INVALID when a rule ends before it starts.

@@ -25,6 +25,7 @@ const expected: Record<string, Role[]> = {
   'GET /api/v1/dead-letters': servicing,
   'GET /api/v1/alerts': watching,
   'GET /api/v1/alerts/{id}': watching,
+  'GET /api/v1/alerts/{id}/report': managing,
   'POST /api/v1/alerts/{id}/acknowledge': watching,
   'POST /api/v1/alerts/{id}/resolve': watching,
   'GET /api/v1/duty': watching,

@@ -18,6 +18,7 @@ import { ErasureDesk } from '../../../hub/erasure/erasure-desk.ts';
 import { ExportDesk } from '../../../hub/export/export-desk.ts';
 import type { HubApp } from '../../../hub/http/hub-app.ts';
 import { PolicyDesk } from '../../../hub/policy/policy-desk.ts';
+import { ReportDesk } from '../../../hub/report/report-desk.ts';
 import { openStore, type Store } from '../../../hub/store/open-store.ts';
 import { SqlAccountStore } from '../../../hub/store/sql-account-store.ts';
 import { SqlAuditTrail } from '../../../hub/store/sql-audit-trail.ts';
@@ -29,6 +30,8 @@ const password = 'correct-horse-battery';
 export interface HubBench {
   app: HubApp;
   store: Store;
+  /** Where the hub keeps its database and pictures. */
+  folder: string;
   stream: TabletStream;
   counters: Counters;
   clock: { now(): number; advance(ms: number): void };
@@ -81,6 +84,7 @@ export async function startHubBench({ dashboardFolder = '/nonexistent' } = {}): 
     timeZone: async () => (await desks.settings.read('roster')).value.timeZone,
     counters,
   });
+  const policies = new PolicyDesk(store.policies, async () => {}, clock);
   const app = await buildApp({
     site: 'demo',
     version: '0.1.0',
@@ -91,9 +95,16 @@ export async function startHubBench({ dashboardFolder = '/nonexistent' } = {}): 
     evidence: store.evidence,
     boxes: store.boxes,
     deadLetters: store.deadLetters,
-    policies: new PolicyDesk(store.policies, async () => {}, clock),
+    policies,
     erasures: new ErasureDesk(store.erasures, async () => {}, clock),
     exports,
+    reports: new ReportDesk({
+      alerts: desks.alerts,
+      sightings: store.log,
+      evidence: store.evidence,
+      policies,
+      clock,
+    }),
     stream,
     counters,
     clock,
@@ -131,6 +142,7 @@ export async function startHubBench({ dashboardFolder = '/nonexistent' } = {}): 
   return {
     app,
     store,
+    folder,
     stream,
     counters,
     clock,
