@@ -1,24 +1,35 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { newId } from '../../hub/contract/ids.ts';
+import { openStore } from '../../hub/store/open-store.ts';
 import { buildSighting } from '../builders/sighting.ts';
 import { startHubBench } from '../integration/http/hub-bench.ts';
 
-/** A log of `--rows N` (default 1000000) as CSV and XLSX over HTTP to another process. Prints, asserts nothing. */
-const { values } = parseArgs({ options: { rows: { type: 'string', default: '1000000' } } });
+/**
+ * A log of `--rows N` (default 1000000) as CSV and XLSX over HTTP. Filled by one process, read by another, so that the
+ * memory measured is the hub's alone. Prints, asserts nothing.
+ */
+const { values } = parseArgs({
+  options: { rows: { type: 'string', default: '1000000' }, fill: { type: 'string' } },
+});
 const rows = Number(values.rows);
 const rowsAtOnce = 1000;
-
-const bench = await startHubBench();
-const from = Date.parse('2026-01-01T00:00:00.000Z');
-for (let row = 0; row < rows; row += rowsAtOnce) {
-  const page = Array.from({ length: rowsAtOnce }, (_, at) => buildRow(from + (row + at) * 1000));
-  await bench.store.database.insertInto('sighting').values(page).execute();
+if (values.fill !== undefined) {
+  await fill(values.fill);
+  process.exit();
 }
+
+const folder = mkdtempSync(join(tmpdir(), 'gatehouse-export-'));
+spawnSync(process.execPath, [import.meta.filename, '--rows', values.rows, '--fill', folder], {
+  stdio: 'inherit',
+});
+const bench = await startHubBench({ folder });
 const address = await bench.listen();
 const cookie = await bench.logIn('manager');
 console.log(`${rows} rows, ${megabytes(bench.store.databaseBytes())} MB of database`);
-globalThis.gc?.();
 
 for (const format of ['csv', 'xlsx']) {
   const before = process.memoryUsage.rss();
@@ -47,6 +58,16 @@ for (const format of ['csv', 'xlsx']) {
   });
 }
 await bench.stop();
+
+async function fill(into: string): Promise<void> {
+  const store = await openStore({ database: join(into, 'hub.sqlite'), evidence: join(into, 'evidence') });
+  const from = Date.parse('2026-01-01T00:00:00.000Z');
+  for (let row = 0; row < rows; row += rowsAtOnce) {
+    const page = Array.from({ length: rowsAtOnce }, (_, at) => buildRow(from + (row + at) * 1000));
+    await store.database.insertInto('sighting').values(page).execute();
+  }
+  await store.close();
+}
 
 function buildRow(at: number) {
   const occurredAt = new Date(at).toISOString();

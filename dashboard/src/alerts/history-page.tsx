@@ -1,8 +1,9 @@
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import { useLocation, useSearch } from 'wouter';
+import { Link, useLocation, useSearch } from 'wouter';
 import type { Alert } from '../../../hub/contract/api.ts';
 import { useHub } from '../api/hub-context.ts';
+import { ExportMenu } from '../exports/export-menu.tsx';
 import { useSpeech } from '../i18n/language.tsx';
 import { placeName } from '../i18n/place-name.ts';
 import { formatClock, formatDay, formatHourMinute, formatLength, localDay } from '../i18n/times.ts';
@@ -14,6 +15,7 @@ import { Loading, Note, Refused } from '../office/query-note.tsx';
 import { SubjectName } from '../office/subject-name.tsx';
 import { PlateChip } from '../plates/plate-chip.tsx';
 import { useSession } from '../session/use-session.ts';
+import { Icon } from '../ui/icons.tsx';
 import { handlingTimes } from './handling-times.ts';
 import '../office/office.css';
 import './history-page.css';
@@ -31,6 +33,7 @@ export function HistoryPage() {
   const gate = given.get('gate') ?? '';
   const { session } = useSession();
   const { live } = useLive();
+  const mayReport = session?.person.role === 'manager' || session?.person.role === 'admin';
 
   const found = useInfiniteQuery({
     queryKey: ['alerts', 'history', state, gate],
@@ -71,6 +74,7 @@ export function HistoryPage() {
               </option>
             ))}
           </select>
+          {mayReport && <ExportMenu what="alerts" query={() => ({ state, gate })} />}
         </div>
       </div>
       <fieldset className="segments history-states">
@@ -96,7 +100,7 @@ export function HistoryPage() {
       {alerts.length > 0 && (
         <>
           <Times alerts={alerts} />
-          <HistoryTable alerts={alerts} linked={session?.person.role !== 'guard'} />
+          <HistoryTable alerts={alerts} linked={session?.person.role !== 'guard'} mayReport={mayReport} />
         </>
       )}
       {found.hasNextPage && (
@@ -140,7 +144,12 @@ function Times({ alerts }: { alerts: readonly Alert[] }) {
   );
 }
 
-function HistoryTable({ alerts, linked }: { alerts: readonly Alert[]; linked: boolean }) {
+interface TableProps {
+  linked: boolean;
+  mayReport: boolean;
+}
+
+function HistoryTable({ alerts, ...props }: TableProps & { alerts: readonly Alert[] }) {
   const { words } = useSpeech();
   return (
     <div className="card history-table">
@@ -157,7 +166,7 @@ function HistoryTable({ alerts, linked }: { alerts: readonly Alert[]; linked: bo
         </thead>
         <tbody>
           {alerts.map((alert) => (
-            <HistoryRow key={alert.id} alert={alert} linked={linked} />
+            <HistoryRow key={alert.id} alert={alert} {...props} />
           ))}
         </tbody>
       </table>
@@ -165,7 +174,7 @@ function HistoryTable({ alerts, linked }: { alerts: readonly Alert[]; linked: bo
   );
 }
 
-function HistoryRow({ alert, linked }: { alert: Alert; linked: boolean }) {
+function HistoryRow({ alert, linked, mayReport }: TableProps & { alert: Alert }) {
   const { language, words } = useSpeech();
   const { acknowledged, resolved } = alert;
   const isToday = localDay(alert.openedAt) === localDay(new Date().toISOString());
@@ -215,6 +224,12 @@ function HistoryRow({ alert, linked }: { alert: Alert; linked: boolean }) {
           <span className="chip" data-severity={alert.state === 'open' ? 'high' : undefined}>
             {words.alertState[alert.state]}
           </span>
+        )}
+        {mayReport && (
+          <Link href={`/alerts/${alert.id}/report`} className="history-report">
+            <Icon name="print" size={16} />
+            {words.report.open}
+          </Link>
         )}
       </td>
     </tr>

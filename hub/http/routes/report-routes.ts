@@ -21,7 +21,8 @@ export function reportRoutes(app: HubApp, { reports, record }: ReportParts): voi
       config: { access: managing },
       schema: {
         operationId: 'readIncidentReport',
-        summary: 'What a printed report of one alert says, every picture hashed again; every look is recorded',
+        summary:
+          'What a printed report of one alert says, every picture hashed again; every look is recorded',
         params: z.strictObject({ id: uuid }),
         response: { 200: incidentReport, ...refusals },
       },
@@ -32,7 +33,11 @@ export function reportRoutes(app: HubApp, { reports, record }: ReportParts): voi
       await record(request, {
         action: 'exported',
         target: id,
-        details: { document: 'incident_report', pictures: report.pictures.length, sha256: report.sightingSha256 },
+        details: {
+          document: 'incident_report',
+          pictures: report.pictures.length,
+          sha256: report.sightingSha256,
+        },
       });
       return report;
     },

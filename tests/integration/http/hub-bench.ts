@@ -49,8 +49,14 @@ export interface HubBench {
   stop(): Promise<void>;
 }
 
-export async function startHubBench({ dashboardFolder = '/nonexistent' } = {}): Promise<HubBench> {
-  const folder = await mkdtemp(join(tmpdir(), 'gatehouse-http-'));
+export async function startHubBench({
+  dashboardFolder = '/nonexistent',
+  folder: given,
+}: {
+  dashboardFolder?: string;
+  folder?: string;
+} = {}): Promise<HubBench> {
+  const folder = given ?? (await mkdtemp(join(tmpdir(), 'gatehouse-http-')));
   const store = await openStore({ database: join(folder, 'hub.sqlite'), evidence: join(folder, 'evidence') });
   const logged: string[] = [];
   const log = pino({ level: 'trace' }, { write: (line: string) => void logged.push(line) });
