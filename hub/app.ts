@@ -24,6 +24,7 @@ import { type RosterParts, rosterRoutes } from './http/routes/roster-routes.ts';
 import { type SessionParts, sessionRoutes } from './http/routes/session-routes.ts';
 import { streamRoutes } from './http/routes/stream-routes.ts';
 import { type TrajectoryParts, trajectoryRoutes } from './http/routes/trajectory-routes.ts';
+import { type ViidParts, viidRoutes } from './http/routes/viid-routes.ts';
 import { requireSameOrigin } from './http/same-origin.ts';
 import { sendSecurityHeaders } from './http/security-headers.ts';
 import type { DeadLetterStore } from './ingest/dead-letter.ts';
@@ -47,6 +48,7 @@ export type AppParts = Omit<
     ErasureParts &
     ExportParts &
     ReportParts &
+    ViidParts &
     PeopleParts,
   'record'
 > & {
@@ -92,6 +94,7 @@ export async function buildApp(parts: AppParts): Promise<HubApp> {
   erasureRoutes(app, routed);
   exportRoutes(app, routed);
   reportRoutes(app, routed);
+  viidRoutes(app, routed);
   peopleRoutes(app, routed);
   deadLetterRoutes(app, parts.deadLetters);
   streamRoutes(app, parts.stream);

@@ -23,6 +23,7 @@ import { EventLine } from './event-line.ts';
 import { ExportDesk } from './export/export-desk.ts';
 import type { HubApp } from './http/hub-app.ts';
 import { LatencyWindow } from './ingest/latency-window.ts';
+import { openKeyRing } from './keys/key-file.ts';
 import { PolicyBroadcast } from './policy/policy-broadcast.ts';
 import { PolicyDesk } from './policy/policy-desk.ts';
 import { RecurringWork } from './recurring-work.ts';
@@ -32,6 +33,8 @@ import { readSiteHealth } from './site-health.ts';
 import { openStore } from './store/open-store.ts';
 import { SqlAccountStore } from './store/sql-account-store.ts';
 import { SqlAuditTrail } from './store/sql-audit-trail.ts';
+import { ViidExporter } from './viid/viid-exporter.ts';
+import { ViidSettingsDesk } from './viid/viid-settings.ts';
 
 /** What `main.ts` knows and the hub must not read for itself. */
 export interface HubOptions {
@@ -127,13 +130,33 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     await sendPolicies();
     await tellErasures();
 
+    const keys = openKeyRing(join(dataFolder, 'hub.key'));
+    const viidSettings = new ViidSettingsDesk({
+      site,
+      store: store.settings,
+      queue: store.viidQueue,
+      keys,
+      clock,
+    });
+    const viid = new ViidExporter({
+      ...store,
+      settings: viidSettings,
+      queue: store.viidQueue,
+      sightings: store.log,
+      audit,
+      counters,
+      clock,
+    });
+
     const recurring = new RecurringWork(
       [
         { everyMs: secondMs, work: () => desks.alerts.escalateUnanswered() },
         { everyMs: 15 * secondMs, work: () => desks.gaps.look() },
         { everyMs: minuteMs, work: () => desks.roster.refresh() },
         { everyMs: minuteMs, work: () => desks.alerts.expireUntouched() },
+        { everyMs: secondMs, work: () => viid.round() },
         { everyMs: minuteMs, work: sendPolicies },
+        { everyMs: 60 * minuteMs, work: () => viid.tidy() },
         { everyMs: 60 * minuteMs, work: tellErasures },
         { everyMs: 60 * minuteMs, work: () => accounts.removeExpiredSessions() },
       ],
@@ -141,6 +164,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     );
     recurring.start();
     stops.push(() => recurring.stop());
+    stops.push(() => viid.stop());
 
     const exports = new ExportDesk({
       source: store.exportSource,
@@ -162,6 +186,8 @@ export async function startHub(options: HubOptions): Promise<Hub> {
       policies: policy,
       erasures,
       exports,
+      viid,
+      viidSettings,
       reports: new ReportDesk({
         alerts: desks.alerts,
         sightings: store.log,

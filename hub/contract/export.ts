@@ -4,7 +4,7 @@ import { instant } from './ids.ts';
 import { isTimeZone } from './roster.ts';
 
 /** Languages of headings and words, as BCP 47 tags. */
-export const exportLanguage = z.enum(['zh-CN', 'en']);
+const exportLanguage = z.enum(['zh-CN', 'en']);
 export type ExportLanguage = z.infer<typeof exportLanguage>;
 
 /** CSV for every program, XLSX for office suites. */

@@ -82,6 +82,8 @@ export interface HubDatabase {
   };
   /** What the channels must tell; `body` is a NoticeRequest, JSON. */
   notice_request: { id: Generated<number>; at: string; body: string };
+  /** What waits for a platform of GA/T 1400; `due_at` of what is settled is when it was. */
+  viid_item: { sighting: string; kind: string; state: string; attempts: number; due_at: string };
   person: PersonRow;
   session: { token_hash: string; person: string; created_at: string; expires_at: string };
   audit: AuditRow;

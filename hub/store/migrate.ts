@@ -4,6 +4,7 @@ import * as sightings from './migrations/0001-sightings.ts';
 import * as accounts from './migrations/0002-accounts.ts';
 import * as erasures from './migrations/0003-erasures.ts';
 import * as duty from './migrations/0004-duty.ts';
+import * as viid from './migrations/0010-viid.ts';
 
 /** One numbered step forward; once released it is never edited. */
 interface Migration {
@@ -11,7 +12,7 @@ interface Migration {
 }
 
 /** In order; the version of a database is how many of these it has had. */
-const migrations: Migration[] = [sightings, accounts, erasures, duty];
+const migrations: Migration[] = [sightings, accounts, erasures, duty, viid];
 
 /** Brings the database to this code's version, each step in its own transaction. Throws DATABASE_NEWER. */
 export async function migrate(db: Kysely<unknown>): Promise<void> {

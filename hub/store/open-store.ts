@@ -14,6 +14,7 @@ import type { DutyStore } from '../roster/duty-store.ts';
 import type { GapStore, HandOverStore, RosterStore } from '../roster/roster-store.ts';
 import type { SettingsStore } from '../settings/settings-store.ts';
 import type { SightingLog } from '../trajectory/sighting-log.ts';
+import type { ViidQueue } from '../viid/viid-queue.ts';
 import { EvidenceFiles } from './evidence-files.ts';
 import type { HubDatabase, HubKysely } from './hub-database.ts';
 import { migrate } from './migrate.ts';
@@ -32,6 +33,7 @@ import { SqlSettingsStore } from './sql-settings-store.ts';
 import { SqlSightingLog } from './sql-sighting-log.ts';
 import { SqlSightingStore } from './sql-sighting-store.ts';
 import { SqlSnoozeStore } from './sql-snooze-store.ts';
+import { SqlViidQueue } from './sql-viid-queue.ts';
 import { openSqlite } from './sqlite.ts';
 
 /** Everything the hub keeps, one store for each aggregate, over one database. */
@@ -51,6 +53,7 @@ export interface Store {
   snoozes: SnoozeStore;
   settings: SettingsStore;
   exportSource: ExportSource;
+  viidQueue: ViidQueue;
   events: EventLog;
   retained: RetainedStore;
   /** For the stores of accounts and audit, which share the database. */
@@ -93,6 +96,7 @@ export async function openStore(paths: StorePaths): Promise<Store> {
       handOvers: new SqlHandOverStore(database),
       snoozes: new SqlSnoozeStore(database),
       settings: new SqlSettingsStore(database),
+      viidQueue: new SqlViidQueue(database),
       exportSource: new SqlExportSource(database),
       events: new SqlEventLog(database),
       retained: new SqlRetainedStore(database),

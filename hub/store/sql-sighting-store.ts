@@ -8,6 +8,7 @@ import type { HubKysely, HubTransaction } from './hub-database.ts';
 import { findAlert, findAlertsAtGate, findAlertsOfSubject, saveAlert } from './sql-alert-store.ts';
 import { logEvent } from './sql-event-log.ts';
 import { saveNoticeRequests } from './sql-notice-requests.ts';
+import { queueForPlatform } from './sql-viid-queue.ts';
 import { inTransaction } from './transaction.ts';
 
 /** What is known of a sighting before a revision is committed. */
@@ -53,6 +54,7 @@ export class SqlSightingStore implements SightingStore {
       await saveSighting(transaction, sighting, subject, entry);
       const mismatched = await nameEvidence(transaction, sighting);
       await noteGate(transaction, sighting.site, sighting.gate);
+      await queueForPlatform(transaction, sighting, receivedAt);
       return {
         kind: 'committed',
         events: await saveAndLog(transaction, judgement, entry),

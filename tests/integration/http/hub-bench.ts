@@ -17,11 +17,14 @@ import { type DutyAndAlerts, openDutyAndAlerts } from '../../../hub/duty-and-ale
 import { ErasureDesk } from '../../../hub/erasure/erasure-desk.ts';
 import { ExportDesk } from '../../../hub/export/export-desk.ts';
 import type { HubApp } from '../../../hub/http/hub-app.ts';
+import { openKeyRing } from '../../../hub/keys/key-file.ts';
 import { PolicyDesk } from '../../../hub/policy/policy-desk.ts';
 import { ReportDesk } from '../../../hub/report/report-desk.ts';
 import { openStore, type Store } from '../../../hub/store/open-store.ts';
 import { SqlAccountStore } from '../../../hub/store/sql-account-store.ts';
 import { SqlAuditTrail } from '../../../hub/store/sql-audit-trail.ts';
+import { ViidExporter } from '../../../hub/viid/viid-exporter.ts';
+import { ViidSettingsDesk } from '../../../hub/viid/viid-settings.ts';
 import { buildSighting } from '../../builders/sighting.ts';
 
 const password = 'correct-horse-battery';
@@ -40,6 +43,7 @@ export interface HubBench {
   people: Record<Role, Person>;
   password: string;
   desks: DutyAndAlerts;
+  viid: ViidExporter;
   /** A cookie header of a new session. */
   logIn(username: string): Promise<string>;
   /** Commits a revision as the event line does, and announces it. */
@@ -91,11 +95,24 @@ export async function startHubBench({
     counters,
   });
   const policies = new PolicyDesk(store.policies, async () => {}, clock);
+  const audit = new SqlAuditTrail(store.database);
+  const keys = openKeyRing(join(folder, 'hub.key'));
+  const queue = store.viidQueue;
+  const viidSettings = new ViidSettingsDesk({ site: 'demo', store: store.settings, queue, keys, clock });
+  const viid = new ViidExporter({
+    ...store,
+    settings: viidSettings,
+    queue,
+    sightings: store.log,
+    audit,
+    counters,
+    clock,
+  });
   const app = await buildApp({
     site: 'demo',
     version: '0.1.0',
     accounts,
-    audit: new SqlAuditTrail(store.database),
+    audit,
     ...desks,
     sightings: store.log,
     evidence: store.evidence,
@@ -104,6 +121,8 @@ export async function startHubBench({
     policies,
     erasures: new ErasureDesk(store.erasures, async () => {}, clock),
     exports,
+    viid,
+    viidSettings,
     reports: new ReportDesk({
       alerts: desks.alerts,
       sightings: store.log,
@@ -156,6 +175,7 @@ export async function startHubBench({
     people,
     password,
     desks,
+    viid,
     async logIn(username) {
       const reply = await app.inject({
         method: 'POST',
@@ -182,6 +202,7 @@ export async function startHubBench({
       return `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
     },
     async stop() {
+      await viid.stop();
       await app.close();
       await exports.stop();
       await store.close();
