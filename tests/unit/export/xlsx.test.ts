@@ -76,3 +76,17 @@ test('fails where the rows fail, instead of ending as if they were all', async (
   }
   await expect(workbookOf(failing())).rejects.toThrow('the database is gone');
 });
+
+test('given up half-way gives up its rows too', async () => {
+  let isOver = false;
+  async function* endless(): AsyncGenerator<Cell[][]> {
+    try {
+      for (;;) yield Array.from({ length: 500 }, () => [undefined, Math.random()]);
+    } finally {
+      isOver = true;
+    }
+  }
+  let chunks = 0;
+  for await (const _ of writeXlsx({ name: 'endless', columns, pages: endless() })) if (++chunks > 20) break;
+  expect(isOver).toBe(true);
+});
