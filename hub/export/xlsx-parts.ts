@@ -26,6 +26,7 @@ const styles = `${declaration}<styleSheet xmlns="${main}">
 <cellXfs count="3"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>
 <xf numFmtId="164" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>
 <xf numFmtId="0" fontId="1" fillId="0" borderId="0" xfId="0" applyFont="1"/></cellXfs>
+<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles>
 </styleSheet>`;
 
 /** What a workbook has beside its sheets: path → XML. */
@@ -91,10 +92,10 @@ function toLetters(column: number): string {
   return column < 26 ? letter : toLetters(Math.floor(column / 26) - 1) + letter;
 }
 
-/** Days since the epoch of spreadsheets, to the second. */
+/** Days since the epoch of spreadsheets; ten digits are some microseconds. */
 function toSerial(wallClock: string): string {
   const at = Date.parse(`${wallClock.replace(' ', 'T')}Z`);
-  return (at / dayMs + daysToUnix).toFixed(6);
+  return (at / dayMs + daysToUnix).toFixed(10);
 }
 
 /** Text that looks like the escape of a character (`_x000D_`) would be read as that character (ECMA-376-1, 22.9.2.19). */

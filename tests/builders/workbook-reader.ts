@@ -65,7 +65,7 @@ function readCell(body: string, type: string | undefined, date: boolean): string
   }
   const value = Number(/^<v>(.*)<\/v>$/.exec(body)?.[1]);
   if (!date) return value;
-  return new Date(Math.round((value - 25_569) * 86_400) * 1000).toISOString().slice(0, 19);
+  return new Date(Math.round((value - 25_569) * 86_400_000)).toISOString().slice(0, 19);
 }
 
 function unescapeXml(text: string): string {
