@@ -20,6 +20,7 @@ import { type DeviceParts, deviceRoutes } from './http/routes/device-routes.ts';
 import { type DutyParts, dutyRoutes } from './http/routes/duty-routes.ts';
 import { type ErasureParts, erasureRoutes } from './http/routes/erasure-routes.ts';
 import { type EvidenceLinkParts, evidenceLinkRoutes } from './http/routes/evidence-link-routes.ts';
+import { type ExportParts, exportRoutes } from './http/routes/export-routes.ts';
 import { type HealthParts, healthRoutes } from './http/routes/health-routes.ts';
 import { type LogParts, logRoutes } from './http/routes/log-routes.ts';
 import { type NoticeParts, noticeRoutes } from './http/routes/notice-routes.ts';
@@ -27,11 +28,13 @@ import { type KeepingParts, keepingRoutes } from './http/routes/keeping-routes.t
 import { type PeopleParts, peopleRoutes } from './http/routes/people-routes.ts';
 import { type PolicyParts, policyRoutes } from './http/routes/policy-routes.ts';
 import { type PushParts, pushRoutes } from './http/routes/push-routes.ts';
+import { type ReportParts, reportRoutes } from './http/routes/report-routes.ts';
 import { type RosterParts, rosterRoutes } from './http/routes/roster-routes.ts';
 import { type SecondFactorParts, secondFactorRoutes } from './http/routes/second-factor-routes.ts';
 import { type SessionParts, sessionRoutes } from './http/routes/session-routes.ts';
 import { streamRoutes } from './http/routes/stream-routes.ts';
 import { type TrajectoryParts, trajectoryRoutes } from './http/routes/trajectory-routes.ts';
+import { type ViidParts, viidRoutes } from './http/routes/viid-routes.ts';
 import { requireSameOrigin } from './http/same-origin.ts';
 import { sendSecurityHeaders } from './http/security-headers.ts';
 import type { DeadLetterStore } from './ingest/dead-letter.ts';
@@ -64,6 +67,9 @@ export type AppParts = Omit<
     DeviceParts &
     AuditParts &
     KeepingParts &
+    ExportParts &
+    ReportParts &
+    ViidParts &
     PeopleParts,
   'record'
 > & {
@@ -110,6 +116,9 @@ export async function buildApp(parts: AppParts): Promise<HubApp> {
   policyRoutes(app, routed);
   erasureRoutes(app, routed);
   keepingRoutes(app, routed);
+  exportRoutes(app, routed);
+  reportRoutes(app, routed);
+  viidRoutes(app, routed);
   peopleRoutes(app, routed);
   channelRoutes(app, routed);
   noticeRoutes(app, routed);

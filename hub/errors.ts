@@ -576,6 +576,36 @@ export const hubErrors = {
     message: 'Too many requests came from this address in a short time.',
     remedy: 'Wait the seconds named in the details, then try again.',
   },
+  EXPORTS_BUSY: {
+    status: 503,
+    message: 'As many exports are running as the hub does at once.',
+    remedy: 'Wait until one of them has ended.',
+  },
+  VIID_SETTINGS_INVALID: {
+    status: 400,
+    message: 'The settings of the platform are not complete.',
+    remedy: 'Give what the details name; faces also need the legal basis in writing.',
+  },
+  VIID_UNREACHABLE: {
+    status: 502,
+    message: 'The platform cannot be reached.',
+    remedy: 'Check its address and the network; what waits is sent when it answers again.',
+  },
+  VIID_LOG_IN_REFUSED: {
+    status: 502,
+    message: 'The platform does not accept the log-in.',
+    remedy: 'Check device id, username and password with whoever runs the platform.',
+  },
+  VIID_REPLY_UNREADABLE: {
+    status: 502,
+    message: 'The platform answers something that is not of GA/T 1400.4.',
+    remedy: 'Check its address; it ends before /VIID.',
+  },
+  VIID_REFUSED: {
+    status: 502,
+    message: 'The platform refuses what it was sent.',
+    remedy: 'Look at the reason in the dead letter with whoever runs the platform.',
+  },
   HUB_STOPPING: {
     status: 503,
     message: 'The hub is stopping.',

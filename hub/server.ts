@@ -26,6 +26,7 @@ import { ErasureDesk } from './erasure/erasure-desk.ts';
 import { tombstonesOf } from './erasure/tombstones.ts';
 import { HubError } from './errors.ts';
 import { EventLine } from './event-line.ts';
+import { ExportDesk } from './export/export-desk.ts';
 import type { HubApp } from './http/hub-app.ts';
 import { LatencyWindow } from './ingest/latency-window.ts';
 import { HoldDesk } from './keeping/hold-desk.ts';
@@ -34,6 +35,7 @@ import { openKeyRing } from './keys/key-file.ts';
 import { PolicyBroadcast } from './policy/policy-broadcast.ts';
 import { PolicyDesk } from './policy/policy-desk.ts';
 import { RecurringWork } from './recurring-work.ts';
+import { ReportDesk } from './report/report-desk.ts';
 import type { DutyDesk } from './roster/duty-desk.ts';
 import { readSiteHealth } from './site-health.ts';
 import { openStore } from './store/open-store.ts';
@@ -44,6 +46,8 @@ import { SqlSecondFactorStore } from './store/sql-second-factor-store.ts';
 import { CorrectionDesk } from './trajectory/correction-desk.ts';
 import { takeFolder } from './store/sqlite.ts';
 import { removeCopiesOf } from './store/upgrade.ts';
+import { ViidExporter } from './viid/viid-exporter.ts';
+import { ViidSettingsDesk } from './viid/viid-settings.ts';
 
 /** What `main.ts` knows and the hub must not read for itself. */
 export interface HubOptions {
@@ -195,13 +199,32 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     await sendPolicies();
     await tellErasures();
 
+    const viidSettings = new ViidSettingsDesk({
+      site,
+      store: store.settings,
+      queue: store.viidQueue,
+      keys,
+      clock,
+    });
+    const viid = new ViidExporter({
+      ...store,
+      settings: viidSettings,
+      queue: store.viidQueue,
+      sightings: store.log,
+      audit,
+      counters,
+      clock,
+    });
+
     const recurring = new RecurringWork(
       [
         { everyMs: secondMs, work: () => desks.alerts.escalateUnanswered() },
         { everyMs: 15 * secondMs, work: () => desks.gaps.look() },
         { everyMs: minuteMs, work: () => desks.roster.refresh() },
         { everyMs: minuteMs, work: () => desks.alerts.expireUntouched() },
+        { everyMs: secondMs, work: () => viid.round() },
         { everyMs: minuteMs, work: sendPolicies },
+        { everyMs: 60 * minuteMs, work: () => viid.tidy() },
         { everyMs: 60 * minuteMs, work: tellErasures },
         { everyMs: 60 * minuteMs, work: () => accounts.removeExpiredSessions() },
         { everyMs: 24 * 60 * minuteMs, work: () => channels.notices.forgetOlderThan(noticesKeptDays) },
@@ -215,6 +238,14 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     stops.push(() => recurring.stop());
     const upkeep = keepUp();
     stops.push(upkeep.stop);
+    stops.push(() => viid.stop());
+
+    const exports = new ExportDesk({
+      source: store.exportSource,
+      timeZone: async () => (await desks.settings.read('roster')).value.timeZone,
+      counters,
+    });
+    stops.push(() => exports.stop());
 
     const app = await buildApp({
       site,
@@ -246,6 +277,17 @@ export async function startHub(options: HubOptions): Promise<Hub> {
       ...channels,
       retention,
       holds,
+      exports,
+      viid,
+      viidSettings,
+      reports: new ReportDesk({
+        alerts: desks.alerts,
+        sightings: store.log,
+        evidence: store.evidence,
+        corrections: store.corrections,
+        policies: policy,
+        clock,
+      }),
       stream,
       counters,
       clock,

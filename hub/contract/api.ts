@@ -506,6 +506,7 @@ const auditAction = z.enum([
   'retention_changed',
   'hold_placed',
   'hold_lifted',
+  'exported',
 ]);
 export type AuditAction = z.infer<typeof auditAction>;
 
@@ -516,7 +517,9 @@ export const auditEntry = z.strictObject({
   actor: z
     .strictObject({ id: uuid, displayName: z.string() })
     .optional()
-    .describe('absent when a log-in failed for a username that nobody has, a link was opened, or on the hub’s machine'),
+    .describe(
+      'absent when a log-in failed for a username that nobody has, a link was opened, or the hub or somebody on its machine acted',
+    ),
   target: z.string().optional().describe('what it was done to: an alert, a person, a subject, a gate'),
   address: z.string().describe('network address of the client'),
   details: z.record(z.string(), z.unknown()).optional(),

@@ -157,7 +157,8 @@ export const handOver = z.strictObject({
 });
 export type HandOver = z.infer<typeof handOver>;
 
-function isTimeZone(zone: string): boolean {
+/** Whether the machine knows this time zone: a name of the IANA list or an offset such as `+08:00`. */
+export function isTimeZone(zone: string): boolean {
   try {
     new Intl.DateTimeFormat('en', { timeZone: zone });
     return true;

@@ -6,6 +6,7 @@ import type { HubApp } from './hub-app.ts';
 export const perMinute = {
   logIn: { max: 20, timeWindow: 60_000 },
   stream: { max: 60, timeWindow: 60_000 },
+  export: { max: 20, timeWindow: 60_000 },
   search: { max: 120, timeWindow: 60_000 },
   ordinary: { max: 300, timeWindow: 60_000 },
   picture: { max: 1200, timeWindow: 60_000 },

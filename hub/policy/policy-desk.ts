@@ -60,6 +60,11 @@ export class PolicyDesk {
     return (await this.#store.current(site)) ?? defaultPolicy(site);
   }
 
+  /** A version as it was in force; undefined when the site never had it. */
+  version(site: string, version: number): Promise<Policy | undefined> {
+    return this.#store.version(site, version);
+  }
+
   /**
    * What flags no more than before holds at once; what switches a rule on, or widens one, waits for a second person.
    * `basedOn` is the version the manager saw: refused with POLICY_CONFLICT when there is a newer one, with

@@ -168,6 +168,8 @@ export interface HubDatabase {
     duration_ms: number;
     together: number;
   };
+  /** What waits for a platform of GA/T 1400; `due_at` of what is settled is when it was. */
+  viid_item: { sighting: string; kind: string; state: string; attempts: number; due_at: string };
   person: PersonRow;
   recovery_code: { person: string; code_hash: string };
   session: SessionRow;

@@ -9,6 +9,7 @@ import * as log from './migrations/0006-log.ts';
 import * as trust from './migrations/0007-trust.ts';
 import * as keeping from './migrations/0008-keeping.ts';
 import * as corrections from './migrations/0009-corrections.ts';
+import * as viid from './migrations/0010-viid.ts';
 
 /** One numbered step forward; once released it is never edited. */
 interface Migration {
@@ -16,7 +17,7 @@ interface Migration {
 }
 
 /** In order; the version of a database is how many of these it has had. */
-const migrations: Migration[] = [sightings, accounts, erasures, duty, notices, log, trust, keeping, corrections];
+const migrations: Migration[] = [sightings, accounts, erasures, duty, notices, log, trust, keeping, corrections, viid];
 
 /**
  * Brings the database to this code's version, or to an earlier one, each step in its own transaction. Throws

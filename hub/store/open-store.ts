@@ -8,6 +8,7 @@ import type { RetainedStore } from '../broker/retained-store.ts';
 import type { Eraser } from '../erasure/eraser.ts';
 import type { ErasureStore } from '../erasure/erasure-store.ts';
 import type { EventLog } from '../event-log.ts';
+import type { ExportSource } from '../export/export-source.ts';
 import type { BoxStore } from '../ingest/box-store.ts';
 import type { DeadLetterStore } from '../ingest/dead-letter.ts';
 import type { EvidenceStore } from '../ingest/evidence-store.ts';
@@ -24,6 +25,7 @@ import type { CorrectionStore } from '../trajectory/correction-store.ts';
 import type { FlowTally, PlateIndex, PresenceLog, VisitBook } from '../trajectory/log-readers.ts';
 import type { SightingLog } from '../trajectory/sighting-log.ts';
 import { deriveIfOutdated } from './derive.ts';
+import type { ViidQueue } from '../viid/viid-queue.ts';
 import { EvidenceFiles } from './evidence-files.ts';
 import { HubKysely } from './hub-database.ts';
 import { finishRemovals } from './picture-removal.ts';
@@ -42,6 +44,7 @@ import { SqlFlowTally } from './sql-flow-tally.ts';
 import { SqlNoticeStore } from './sql-notice-store.ts';
 import { SqlPlateIndex } from './sql-plate-index.ts';
 import { SqlHoldStore } from './sql-hold-store.ts';
+import { SqlExportSource } from './sql-export-source.ts';
 import { SqlPolicyStore } from './sql-policy-store.ts';
 import { SqlPresenceLog } from './sql-presence-log.ts';
 import { SqlRetainedStore } from './sql-retained-store.ts';
@@ -52,6 +55,7 @@ import { SqlSightingLog } from './sql-sighting-log.ts';
 import { SqlSightingStore } from './sql-sighting-store.ts';
 import { SqlSnoozeStore } from './sql-snooze-store.ts';
 import { SqlVisitBook } from './sql-visit-book.ts';
+import { SqlViidQueue } from './sql-viid-queue.ts';
 import { openSqlite } from './sqlite.ts';
 import { upgrade } from './upgrade.ts';
 
@@ -82,6 +86,8 @@ export interface Store {
   erasers: Eraser[];
   retention: RetentionStore;
   holds: HoldStore;
+  exportSource: ExportSource;
+  viidQueue: ViidQueue;
   events: EventLog;
   retained: RetainedStore;
   /** For the stores of accounts and audit, which share the database. */
@@ -144,6 +150,8 @@ export async function openStore(paths: StorePaths): Promise<Store> {
       holds: new SqlHoldStore(database),
       resealPlain: (signal) => resealPlain(database, files, signal),
       sweptFiles,
+      viidQueue: new SqlViidQueue(database),
+      exportSource: new SqlExportSource(database),
       events: new SqlEventLog(database),
       retained: new SqlRetainedStore(database),
       database,

@@ -156,6 +156,7 @@ export async function findAlertsAtGate(
   return rows.map(readAlert);
 }
 
-function readAlert({ body }: { body: string }): Alert {
+/** A row as the API gives it. */
+export function readAlert({ body }: { body: string }): Alert {
   return alertSchema.parse(JSON.parse(body));
 }

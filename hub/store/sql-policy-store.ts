@@ -23,6 +23,16 @@ export class SqlPolicyStore implements PolicyStore {
     return row && policySchema.parse(JSON.parse(row.body));
   }
 
+  async version(site: string, version: number): Promise<Policy | undefined> {
+    const row = await this.#db
+      .selectFrom('policy')
+      .select('body')
+      .where('site', '=', site)
+      .where('version', '=', version)
+      .executeTakeFirst();
+    return row && policySchema.parse(JSON.parse(row.body));
+  }
+
   save(policy: Policy, changedBy: string, at: string): Promise<boolean> {
     return inTransaction(this.#db, (transaction) => insertVersion(transaction, policy, changedBy, at));
   }

@@ -191,7 +191,7 @@ function readSpan(
 }
 
 /** What a row must meet, one condition for each field that was asked for. */
-function conditions(query: Omit<Wanted, 'limit'>): Expression<SqlBool>[] {
+export function conditions(query: Omit<Wanted, 'limit'>): Expression<SqlBool>[] {
   const eb = expressionBuilder<HubDatabase, 'sighting'>();
   const { subjects, plate, similar, gate, camera, kind, flag, from, to, cursor, scope } = query;
   const found = withinScope(scope);
@@ -200,8 +200,8 @@ function conditions(query: Omit<Wanted, 'limit'>): Expression<SqlBool>[] {
   if (gate !== undefined) found.push(eb('gate', '=', gate));
   if (camera !== undefined) found.push(eb('camera', '=', camera));
   if (kind !== undefined) found.push(eb('kind', '=', kind));
-  if (from !== undefined) found.push(eb('occurred_at', '>=', from));
-  if (to !== undefined) found.push(eb('occurred_at', '<', to));
+  if (from !== undefined) found.push(eb('sighting.occurred_at', '>=', from));
+  if (to !== undefined) found.push(eb('sighting.occurred_at', '<', to));
   if (plate !== undefined) found.push(plateCondition(parsePlatePattern(plate, similar)));
   if (flag !== undefined) {
     const flagged = eb.selectFrom('sighting_flag').select('sighting_id').where('flag', '=', flag);

@@ -16,6 +16,7 @@ import { findAlert, findAlertsAtGate, findAlertsOfSubject, saveAlert } from './s
 import { logEvent, logSighting } from './sql-event-log.ts';
 import { saveNoticeRequests } from './sql-notice-requests.ts';
 import type { RawSql } from './sqlite.ts';
+import { queueForPlatform } from './sql-viid-queue.ts';
 import { inTransaction } from './transaction.ts';
 
 /** What is known of a sighting before a revision is committed. */
@@ -65,6 +66,7 @@ export class SqlSightingStore implements SightingStore {
       });
       const mismatched = nameEvidence(raw, sighting);
       if (!this.#gates.has(gateKey(sighting))) await noteGate(transaction, sighting.site, sighting.gate);
+      queueForPlatform(raw, sighting, receivedAt);
       return { kind: 'committed', events: settled.events, mismatched };
     });
     if (outcome.kind === 'committed') this.#gates.add(gateKey(sighting));

@@ -1,9 +1,10 @@
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import { useLocation, useSearch } from 'wouter';
+import { Link, useLocation, useSearch } from 'wouter';
 import type { Alert } from '../../../hub/contract/api.ts';
 import { useHub } from '../api/hub-context.ts';
 import { NoticeSheet } from '../channels/notice-sheet.tsx';
+import { ExportMenu } from '../exports/export-menu.tsx';
 import { useSpeech } from '../i18n/language.tsx';
 import { placeName } from '../i18n/place-name.ts';
 import { formatClock, formatDay, formatHourMinute, formatLength, localDay } from '../i18n/times.ts';
@@ -34,6 +35,7 @@ export function HistoryPage() {
   const shown = given.get('alert') ?? '';
   const { session } = useSession();
   const { live } = useLive();
+  const mayReport = session?.person.role === 'manager' || session?.person.role === 'admin';
 
   const found = useInfiniteQuery({
     queryKey: ['alerts', 'history', state, gate],
@@ -74,6 +76,7 @@ export function HistoryPage() {
               </option>
             ))}
           </select>
+          {mayReport && <ExportMenu what="alerts" query={() => ({ state, gate })} />}
         </div>
       </div>
       <fieldset className="segments history-states">
@@ -102,6 +105,7 @@ export function HistoryPage() {
           <HistoryTable
             alerts={alerts}
             linked={session?.person.role !== 'guard'}
+            mayReport={mayReport}
             onShow={(alert) => apply({ alert })}
           />
         </>
@@ -148,8 +152,15 @@ function Times({ alerts }: { alerts: readonly Alert[] }) {
   );
 }
 
-function HistoryTable(props: { alerts: readonly Alert[]; linked: boolean; onShow: (alert: string) => void }) {
-  const { alerts, linked, onShow } = props;
+interface TableProps {
+  linked: boolean;
+  mayReport: boolean;
+}
+
+function HistoryTable(
+  props: TableProps & { alerts: readonly Alert[]; onShow: (alert: string) => void },
+) {
+  const { alerts, linked, mayReport, onShow } = props;
   const { words } = useSpeech();
   return (
     <div className="card history-table">
@@ -166,7 +177,13 @@ function HistoryTable(props: { alerts: readonly Alert[]; linked: boolean; onShow
         </thead>
         <tbody>
           {alerts.map((alert) => (
-            <HistoryRow key={alert.id} alert={alert} linked={linked} onShow={() => onShow(alert.id)} />
+            <HistoryRow
+              key={alert.id}
+              alert={alert}
+              linked={linked}
+              mayReport={mayReport}
+              onShow={() => onShow(alert.id)}
+            />
           ))}
         </tbody>
       </table>
@@ -174,7 +191,12 @@ function HistoryTable(props: { alerts: readonly Alert[]; linked: boolean; onShow
   );
 }
 
-function HistoryRow({ alert, linked, onShow }: { alert: Alert; linked: boolean; onShow: () => void }) {
+function HistoryRow({
+  alert,
+  linked,
+  mayReport,
+  onShow,
+}: TableProps & { alert: Alert; onShow: () => void }) {
   const { language, words } = useSpeech();
   const { acknowledged, resolved } = alert;
   const isToday = localDay(alert.openedAt) === localDay(new Date().toISOString());
@@ -228,6 +250,12 @@ function HistoryRow({ alert, linked, onShow }: { alert: Alert; linked: boolean; 
           <span className="chip" data-severity={alert.state === 'open' ? 'high' : undefined}>
             {words.alertState[alert.state]}
           </span>
+        )}
+        {mayReport && (
+          <Link href={`/alerts/${alert.id}/report`} className="history-report">
+            <Icon name="print" size={16} />
+            {words.report.open}
+          </Link>
         )}
       </td>
     </tr>

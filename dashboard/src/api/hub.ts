@@ -43,6 +43,7 @@ import type {
   RetentionSettings,
 } from '../../../hub/contract/keeping.ts';
 import type { Policy } from '../../../hub/contract/policy.ts';
+import type { IncidentReport } from '../../../hub/contract/report.ts';
 
 const root = '/api/v1';
 
@@ -106,6 +107,28 @@ export class Hub {
   acknowledge = (id: string): Promise<Alert> => this.#ask('POST', `/alerts/${id}/acknowledge`);
   resolve = (id: string, disposition: Disposition, note?: string): Promise<Alert> =>
     this.#ask('POST', `/alerts/${id}/resolve`, note ? { disposition, note } : { disposition });
+
+  /** What a report of one alert says; every call is recorded in the person's name. */
+  incidentReport = (id: string): Promise<IncidentReport> => this.#ask('GET', `/alerts/${id}/report`);
+  /** The bytes of a picture as the hub hands them out now, not as a browser kept them. */
+  async picture(id: string, signal: AbortSignal): Promise<ArrayBuffer> {
+    const response = await this.#reach(evidenceUrl(id), { signal, cache: 'no-store' });
+    if (!response.ok) throw await refusalOf(response);
+    return response.arrayBuffer();
+  }
+
+  /** Everything that the query finds, as a file that comes as fast as it is read. */
+  async exportFile(
+    what: 'sightings' | 'alerts',
+    format: 'csv' | 'xlsx',
+    query: Query,
+    signal: AbortSignal,
+  ): Promise<Response> {
+    const path = `${root}/exports/${what}.${format}${queryString(query)}`;
+    const response = await this.#reach(path, { signal, cache: 'no-store' });
+    if (!response.ok) throw await refusalOf(response);
+    return response;
+  }
 
   duty = async (): Promise<Duty[]> => (await this.#ask<{ items: Duty[] }>('GET', '/duty')).items;
   clockIn = (gate: string): Promise<unknown> => this.#ask('POST', '/duty/clock-in', { gate });

@@ -2,13 +2,11 @@ import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-qu
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { useLocation, useSearch } from 'wouter';
 import { useHub } from '../api/hub-context.ts';
+import { ExportMenu } from '../exports/export-menu.tsx';
 import { useWords } from '../i18n/language.tsx';
-import { localDay } from '../i18n/times.ts';
 import { useLive } from '../live/live-context.tsx';
 import { OfficeTheme } from '../office/office-theme.tsx';
 import { Loading, Note, Refused } from '../office/query-note.tsx';
-import { Icon } from '../ui/icons.tsx';
-import { saveFile, toCsv } from './log-csv.ts';
 import { isUnfiltered, type LogFilter, readFilter, toQuery, wholeWeek, writeFilter } from './log-filter.ts';
 import { LogFilters } from './log-filters.tsx';
 import { LogTable } from './log-table.tsx';
@@ -73,18 +71,7 @@ function Log() {
               {words.log.newer(newer)}
             </button>
           )}
-          <button
-            type="button"
-            className="button"
-            title={words.log.exportHelp}
-            disabled={entries.length === 0}
-            onClick={() =>
-              saveFile(`gatehouse-${localDay(new Date().toISOString())}.csv`, toCsv(entries, words))
-            }
-          >
-            <Icon name="download" size={20} />
-            {words.log.export}
-          </button>
+          <ExportMenu what="sightings" query={() => toQuery(filter, hub.now())} />
         </div>
       </div>
       <LogFilters filter={filter} entries={entries} onChange={apply} />

@@ -19,6 +19,9 @@ const SubjectPage = lazy(() =>
 const HistoryPage = lazy(() =>
   import('../alerts/history-page.tsx').then((file) => ({ default: file.HistoryPage })),
 );
+const ReportPage = lazy(() =>
+  import('../report/report-page.tsx').then((file) => ({ default: file.ReportPage })),
+);
 const HealthPage = lazy(() =>
   import('../health/health-page.tsx').then((file) => ({ default: file.HealthPage })),
 );
@@ -100,6 +103,7 @@ function Pages(props: { session: Session; onLogOut: () => Promise<void>; onLogge
             {may.has('/log') && <Route path="/log" component={LogPage} />}
             {may.has('/log') && <Route path="/subject/:id">{({ id }) => <SubjectPage subject={id} />}</Route>}
             {may.has('/alerts') && <Route path="/alerts" component={HistoryPage} />}
+            {may.has('/log') && <Route path="/alerts/:id/report">{({ id }) => <ReportPage id={id} />}</Route>}
             {may.has('/health') && <Route path="/health" component={HealthPage} />}
             {may.has('/policy') && (
               <Route path="/policy">

@@ -19,17 +19,21 @@ import { Counters } from '../../../hub/counters.ts';
 import { type DutyAndAlerts, openDutyAndAlerts } from '../../../hub/duty-and-alerts.ts';
 import { ErasureDesk } from '../../../hub/erasure/erasure-desk.ts';
 import { tombstonesOf } from '../../../hub/erasure/tombstones.ts';
+import { ExportDesk } from '../../../hub/export/export-desk.ts';
 import type { HubApp } from '../../../hub/http/hub-app.ts';
 import { HoldDesk } from '../../../hub/keeping/hold-desk.ts';
 import { RetentionDesk } from '../../../hub/keeping/retention-desk.ts';
 import { openKeyRing } from '../../../hub/keys/key-file.ts';
 import { PolicyDesk } from '../../../hub/policy/policy-desk.ts';
+import { ReportDesk } from '../../../hub/report/report-desk.ts';
 import { openStore, type Store } from '../../../hub/store/open-store.ts';
 import { SqlAccountStore } from '../../../hub/store/sql-account-store.ts';
 import { SqlAuditTrail } from '../../../hub/store/sql-audit-trail.ts';
 import { SqlDeviceStore } from '../../../hub/store/sql-device-store.ts';
 import { SqlSecondFactorStore } from '../../../hub/store/sql-second-factor-store.ts';
 import { CorrectionDesk } from '../../../hub/trajectory/correction-desk.ts';
+import { ViidExporter } from '../../../hub/viid/viid-exporter.ts';
+import { ViidSettingsDesk } from '../../../hub/viid/viid-settings.ts';
 import { buildSighting } from '../../builders/sighting.ts';
 
 const password = 'correct-horse-battery';
@@ -38,6 +42,8 @@ const password = 'correct-horse-battery';
 export interface HubBench {
   app: HubApp;
   store: Store;
+  /** Where the hub keeps its database and pictures. */
+  folder: string;
   stream: TabletStream;
   counters: Counters;
   clock: { now(): number; advance(ms: number): void };
@@ -55,6 +61,7 @@ export interface HubBench {
   channels: Channels;
   accounts: Accounts;
   devices: Devices;
+  viid: ViidExporter;
   /** A cookie header of a new session. */
   logIn(username: string): Promise<string>;
   /** Commits a revision as the event line does, and announces it. */
@@ -67,8 +74,13 @@ export interface HubBench {
 export async function startHubBench({
   dashboardFolder = '/nonexistent',
   requireSecondFactor = false,
+  folder: given,
+}: {
+  dashboardFolder?: string;
+  requireSecondFactor?: boolean;
+  folder?: string;
 } = {}): Promise<HubBench> {
-  const folder = await mkdtemp(join(tmpdir(), 'gatehouse-http-'));
+  const folder = given ?? (await mkdtemp(join(tmpdir(), 'gatehouse-http-')));
   const keys = openKeyRing(join(folder, 'hub.key'));
   const store = await openStore({
     database: join(folder, 'hub.sqlite'),
@@ -131,13 +143,36 @@ export async function startHubBench({
     counters,
     clock,
   });
+  const exports = new ExportDesk({
+    source: store.exportSource,
+    timeZone: async () => (await desks.settings.read('roster')).value.timeZone,
+    counters,
+  });
+  const policies = new PolicyDesk(
+    store.policies,
+    async () => {},
+    clock,
+    async () => 1,
+  );
+  const audit = new SqlAuditTrail(store.database);
+  const queue = store.viidQueue;
+  const viidSettings = new ViidSettingsDesk({ site: 'demo', store: store.settings, queue, keys, clock });
+  const viid = new ViidExporter({
+    ...store,
+    settings: viidSettings,
+    queue,
+    sightings: store.log,
+    audit,
+    counters,
+    clock,
+  });
   const app = await buildApp({
     site: 'demo',
     version: '0.1.0',
     accounts,
     secondFactors,
     devices,
-    audit: new SqlAuditTrail(store.database),
+    audit,
     ...desks,
     corrections: new CorrectionDesk({
       site: 'demo',
@@ -156,12 +191,7 @@ export async function startHubBench({
     evidence: store.evidence,
     boxes: store.boxes,
     deadLetters: store.deadLetters,
-    policies: new PolicyDesk(
-      store.policies,
-      async () => {},
-      clock,
-      async () => 1,
-    ),
+    policies,
     ...channels,
     erasures: new ErasureDesk({
       store: store.erasures,
@@ -174,6 +204,17 @@ export async function startHubBench({
     }),
     retention,
     holds,
+    exports,
+    viid,
+    viidSettings,
+    reports: new ReportDesk({
+      alerts: desks.alerts,
+      sightings: store.log,
+      evidence: store.evidence,
+      corrections: store.corrections,
+      policies,
+      clock,
+    }),
     stream,
     counters,
     clock,
@@ -213,6 +254,7 @@ export async function startHubBench({
   return {
     app,
     store,
+    folder,
     stream,
     counters,
     clock,
@@ -226,6 +268,7 @@ export async function startHubBench({
     channels,
     accounts,
     devices,
+    viid,
     async logIn(username) {
       const reply = await app.inject({
         method: 'POST',
@@ -253,7 +296,9 @@ export async function startHubBench({
     },
     async stop() {
       await channels.notices.stop();
+      await viid.stop();
       await app.close();
+      await exports.stop();
       await store.close();
       await rm(folder, { recursive: true });
     },
