@@ -73,6 +73,7 @@ async function demonstrate(flags: ReturnType<typeof readFlags>): Promise<void> {
     host: flags.host,
     port: Number(flags.port),
     mqttPort: Number(flags['mqtt-port']),
+    insecureHttp: true,
     log: createLog(process.env.LOG_LEVEL ?? 'warn'),
   });
   try {

@@ -20,8 +20,11 @@ import { openDutyAndAlerts } from './duty-and-alerts.ts';
 import { ErasureDesk } from './erasure/erasure-desk.ts';
 import { HubError } from './errors.ts';
 import { EventLine } from './event-line.ts';
+import { presentCertificate } from './http/http-server.ts';
 import type { HubApp } from './http/hub-app.ts';
+import { buildRedirectApp } from './http/redirect-app.ts';
 import { LatencyWindow } from './ingest/latency-window.ts';
+import { HubMetrics } from './metrics/hub-metrics.ts';
 import { PolicyBroadcast } from './policy/policy-broadcast.ts';
 import { PolicyDesk } from './policy/policy-desk.ts';
 import { RecurringWork } from './recurring-work.ts';
@@ -30,6 +33,9 @@ import { readSiteHealth } from './site-health.ts';
 import { openStore } from './store/open-store.ts';
 import { SqlAccountStore } from './store/sql-account-store.ts';
 import { SqlAuditTrail } from './store/sql-audit-trail.ts';
+import { openIdentity, type TlsOptions } from './tls/open-identity.ts';
+import type { TlsContext } from './tls/server-identity.ts';
+import { isNamedIn } from './tls/server-names.ts';
 
 /** What `main.ts` knows and the hub must not read for itself. */
 export interface HubOptions {
@@ -46,15 +52,27 @@ export interface HubOptions {
   externalBroker?: { url: string; username?: string; password?: string };
   /** The built dashboard. */
   dashboardFolder?: string;
+  /** HTTPS and MQTTS with this; in the clear without. */
+  tls?: TlsOptions;
+  /** Lets the hub listen on a network in the clear. */
+  insecureHttp?: boolean;
+  /** Of plain HTTP beside HTTPS, which leads there and shows how to trust the hub; 0 takes any free port. */
+  redirectPort?: number;
+  /** Whoever sends it may read the metrics from anywhere. */
+  metricsToken?: string;
   log: FastifyBaseLogger;
 }
 
 /** A running hub. */
 export interface Hub {
-  /** Where the page is: `http://host:port`. */
+  /** Where the page is: `http://host:port` or `https://host:port`. */
   address: string;
-  /** Where boxes connect: `mqtt://host:port`, or the URL of the external broker. */
+  /** Where boxes connect: `mqtt://host:port` or `mqtts://host:port`, or the URL of the external broker. */
   mqttAddress: string;
+  /** Where plain HTTP leads to HTTPS, when it was asked for. */
+  redirectAddress?: string;
+  /** SHA-256 of the hub's own authority, to be compared on the tablets; absent without one. */
+  fingerprint?: string;
   accounts: Accounts;
   duty: DutyDesk;
   policy: PolicyDesk;
@@ -66,7 +84,8 @@ export interface Hub {
 
 const secondMs = 1000;
 const minuteMs = 60 * secondMs;
-const builtDashboard = join(dirname(fileURLToPath(import.meta.url)), '../dashboard/dist');
+/** Where `npm run build` puts the dashboard. */
+export const builtDashboard = join(dirname(fileURLToPath(import.meta.url)), '../dashboard/dist');
 
 /** Starts a hub: store → stream → desks → event line → broker → recurring work → HTTP; `stop` runs it backwards. */
 export async function startHub(options: HubOptions): Promise<Hub> {
@@ -77,9 +96,12 @@ export async function startHub(options: HubOptions): Promise<Hub> {
   const counters = new Counters();
   const lensToCommit = new LatencyWindow();
   const stops: (() => Promise<void>)[] = [];
+  const presenters: ((secure: TlsContext) => void)[] = [];
 
   try {
     mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
+    const { tls, insecureHttp = false } = options;
+    const identity = openIdentity({ tls, host, insecureHttp, dataFolder, site, now: startedAt });
     const store = await openStore({
       database: join(dataFolder, 'hub.sqlite'),
       evidence: join(dataFolder, 'evidence'),
@@ -121,6 +143,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     if (broker.kind === 'embedded') await store.boxes.markAllOffline();
     await broker.start((message) => eventLine.receive(message));
     stops.push(() => broker.stop());
+    if (broker instanceof EmbeddedBroker) presenters.push((secure) => broker.presentCertificate(secure));
     let policyIsUnsent = true;
     await sendPolicies();
     await tellErasures();
@@ -128,6 +151,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     const recurring = new RecurringWork(
       [
         { everyMs: secondMs, work: () => desks.alerts.escalateUnanswered() },
+        { everyMs: secondMs, work: renewCertificate },
         { everyMs: 15 * secondMs, work: () => desks.gaps.look() },
         { everyMs: minuteMs, work: () => desks.roster.refresh() },
         { everyMs: minuteMs, work: () => desks.alerts.expireUntouched() },
@@ -139,6 +163,19 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     );
     recurring.start();
     stops.push(() => recurring.stop());
+
+    const metrics = new HubMetrics({
+      version,
+      startedAt,
+      counters,
+      lensToCommit,
+      broker,
+      store,
+      tablets: () => stream.size,
+      certificateExpiresAt: () => identity?.expiresAt,
+    });
+    metrics.start();
+    stops.push(() => metrics.stop());
 
     const app = await buildApp({
       site,
@@ -158,15 +195,24 @@ export async function startHub(options: HubOptions): Promise<Hub> {
       isWell: () => broker.connected,
       readSiteHealth: () =>
         readSiteHealth({ version, startedAt, dataFolder, broker, store, counters, lensToCommit, clock }),
+      readMetrics: () => metrics.read(),
+      metricsToken: options.metricsToken,
       dashboardFolder: options.dashboardFolder ?? builtDashboard,
+      identity,
       log,
     });
     stops.push(() => app.close());
-    const address = await listen(app, host, options.port);
+    presenters.push((secure) => presentCertificate(app.server, secure));
+    const scheme = identity ? 's' : '';
+    const address = `http${scheme}://${await listen(app, host, options.port)}`;
+    const redirectAddress = await redirectTo(address);
 
     return {
       address,
-      mqttAddress: options.externalBroker?.url ?? `mqtt://${inUrl(host)}:${(broker as EmbeddedBroker).port}`,
+      mqttAddress:
+        options.externalBroker?.url ?? `mqtt${scheme}://${inUrl(host)}:${(broker as EmbeddedBroker).port}`,
+      redirectAddress,
+      fingerprint: identity?.authority?.fingerprint,
       accounts,
       duty: desks.duties,
       policy,
@@ -186,10 +232,33 @@ export async function startHub(options: HubOptions): Promise<Hub> {
         ...embeddedBrokerDefaults,
         host,
         port: options.mqttPort ?? embeddedBrokerDefaults.port,
+        secure: identity?.context,
         tokenHash: (box) => store.boxes.tokenHash(box),
         retained: store.retained,
         counters,
       });
+    }
+
+    /** Open connections stay; new ones see the new certificate. */
+    async function renewCertificate(): Promise<void> {
+      if (!identity?.refresh(clock.now())) return;
+      for (const present of presenters) present(identity.context);
+      counters.add('tls.certificates_renewed');
+      log.info({ expiresAt: toInstant(identity.expiresAt) }, 'certificate renewed');
+    }
+
+    async function redirectTo(to: string): Promise<string | undefined> {
+      if (options.redirectPort === undefined || !identity) return undefined;
+      const isOwnName = (name: string) => isNamedIn(identity.context.cert, name);
+      const redirect = await buildRedirectApp({
+        address: to,
+        isOwnName,
+        authority: identity.authority,
+        counters,
+        log,
+      });
+      stops.push(() => redirect.close());
+      return `http://${await listen(redirect, host, options.redirectPort)}`;
     }
 
     /** A change that cannot be sent now (no broker) holds all the same, and is sent as soon as it can be. */
@@ -229,6 +298,7 @@ async function stopAll(stops: (() => Promise<void>)[]): Promise<void> {
   for (const stop of stops.splice(0).reverse()) await stop();
 }
 
+/** `host:port`, as it stands in a URL. */
 async function listen(app: HubApp, host: string, port: number): Promise<string> {
   try {
     await app.listen({ host, port });
@@ -236,7 +306,7 @@ async function listen(app: HubApp, host: string, port: number): Promise<string> 
     throw new HubError('HTTP_PORT_TAKEN', `${host}:${port}`, { cause });
   }
   const { port: bound } = app.server.address() as AddressInfo;
-  return `http://${inUrl(host)}:${bound}`;
+  return `${inUrl(host)}:${bound}`;
 }
 
 /** IPv6 addresses stand in brackets. */

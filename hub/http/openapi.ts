@@ -17,7 +17,10 @@ export async function describeApi(app: HubApp, version: string): Promise<void> {
         description: 'Every refusal is `{ code, message, remedy, details }`; hub/README.md has the codes.',
       },
       components: {
-        securitySchemes: { session: { type: 'apiKey', in: 'cookie', name: sessionCookie } },
+        securitySchemes: {
+          session: { type: 'apiKey', in: 'cookie', name: sessionCookie },
+          metricsToken: { type: 'http', scheme: 'bearer', description: 'GATEHOUSE_METRICS_TOKEN of the hub' },
+        },
       },
       security: [{ session: [] }],
     },

@@ -13,12 +13,15 @@ interface Migration {
 /** In order; the version of a database is how many of these it has had. */
 const migrations: Migration[] = [sightings, accounts, erasures, duty];
 
+/** The version of databases that this code writes. */
+export const newestVersion = migrations.length;
+
 /** Brings the database to this code's version, each step in its own transaction. Throws DATABASE_NEWER. */
 export async function migrate(db: Kysely<unknown>): Promise<void> {
   await sql`create table if not exists database_version (version integer not null)`.execute(db);
   const version = await readVersion(db);
-  if (version > migrations.length) {
-    throw new HubError('DATABASE_NEWER', `version ${version}, this hub knows ${migrations.length}`);
+  if (version > newestVersion) {
+    throw new HubError('DATABASE_NEWER', `version ${version}, this hub knows ${newestVersion}`);
   }
   for (const [at, migration] of migrations.entries()) {
     if (at < version) continue;

@@ -31,6 +31,16 @@ export function openSqlite(path: string): SqliteFile {
   };
 }
 
+/** Looks into a database without changing it, also beside a hub that runs on it. Throws what SQLite throws. */
+export function readSqlite<T>(path: string, read: (firstValue: (sql: string) => unknown) => T): T {
+  const database = new Database(path, { readonly: true, fileMustExist: true });
+  try {
+    return read((sql) => database.prepare(sql).pluck().get());
+  } finally {
+    database.close();
+  }
+}
+
 /** Whether this error means that the disk, or the room the database may take, is used up. */
 export function isStorageFull(error: unknown): boolean {
   const code = (error as { code?: unknown } | undefined)?.code;

@@ -68,6 +68,8 @@ const expected: Record<string, Role[]> = {
   'GET /api/v1/openapi.json': everyone,
 };
 const open = ['POST /api/v1/session', 'GET /api/v1/health'];
+/** Has a door of its own; metrics.test.ts tries it. */
+const forPrometheus = 'GET /metrics';
 
 let bench: HubBench;
 let cookies: Record<Role, string>;
@@ -101,18 +103,19 @@ describe('every route', () => {
     const printed = bench.app.printRoutes({ commonPrefix: false, includeHooks: false });
     const registered = [...printed.matchAll(/(GET|POST|PUT|PATCH|DELETE)/g)].length;
 
-    expect(routes.toSorted()).toEqual([...Object.keys(expected), ...open].toSorted());
+    expect(routes.toSorted()).toEqual([...Object.keys(expected), ...open, forPrometheus].toSorted());
     expect(registered).toBe(routes.length);
   });
 
   test('is in the table of hub/http/README.md with those who may use it', () => {
     const readme = readFileSync(resolve(import.meta.dirname, '../../../hub/http/README.md'), 'utf8');
-    const rows = [...readme.matchAll(/^\| `([A-Z]+ \/api[^`]+)` \| (.+) \|$/gm)].map(([, route, who]) => [
+    const rows = [...readme.matchAll(/^\| `([A-Z]+ \/[^`]+)` \| (.+) \|$/gm)].map(([, route, who]) => [
       route,
       who,
     ]);
     const told = [
       ...open.map((route) => [route, 'anyone']),
+      [forPrometheus, 'this machine, or whoever has the token'],
       ...Object.entries(expected).map(([route, who]) => [route, who.join(', ')]),
     ];
     expect(Object.fromEntries(rows)).toEqual(Object.fromEntries(told));

@@ -16,6 +16,8 @@ import { Counters } from '../../../hub/counters.ts';
 import { type DutyAndAlerts, openDutyAndAlerts } from '../../../hub/duty-and-alerts.ts';
 import { ErasureDesk } from '../../../hub/erasure/erasure-desk.ts';
 import type { HubApp } from '../../../hub/http/hub-app.ts';
+import { LatencyWindow } from '../../../hub/ingest/latency-window.ts';
+import { HubMetrics } from '../../../hub/metrics/hub-metrics.ts';
 import { PolicyDesk } from '../../../hub/policy/policy-desk.ts';
 import { openStore, type Store } from '../../../hub/store/open-store.ts';
 import { SqlAccountStore } from '../../../hub/store/sql-account-store.ts';
@@ -45,7 +47,10 @@ export interface HubBench {
   stop(): Promise<void>;
 }
 
-export async function startHubBench({ dashboardFolder = '/nonexistent' } = {}): Promise<HubBench> {
+export async function startHubBench({
+  dashboardFolder = '/nonexistent',
+  metricsToken = undefined as string | undefined,
+} = {}): Promise<HubBench> {
   const folder = await mkdtemp(join(tmpdir(), 'gatehouse-http-'));
   const store = await openStore({ database: join(folder, 'hub.sqlite'), evidence: join(folder, 'evidence') });
   const logged: string[] = [];
@@ -74,6 +79,16 @@ export async function startHubBench({ dashboardFolder = '/nonexistent' } = {}): 
     people: () => accounts.listPeople(),
     announcer: stream,
     clock,
+  });
+  const metrics = new HubMetrics({
+    version: '0.1.0',
+    startedAt: now,
+    counters,
+    lensToCommit: new LatencyWindow(),
+    broker: { connected: true },
+    store,
+    tablets: () => stream.size,
+    certificateExpiresAt: () => undefined,
   });
   const app = await buildApp({
     site: 'demo',
@@ -106,6 +121,8 @@ export async function startHubBench({ dashboardFolder = '/nonexistent' } = {}): 
       boxes: await store.boxes.list(),
       deadLetters: await store.deadLetters.count(),
     }),
+    readMetrics: () => metrics.read(),
+    metricsToken,
     dashboardFolder,
     log,
   });
