@@ -33,6 +33,8 @@ export const embeddedBrokerDefaults = { host: '127.0.0.1', port: 1883, maxPacket
 const maxConnections = 500;
 /** Milliseconds for a client to say who it is, and for TLS before that. */
 const introductionMs = 10_000;
+/** Bytes of the packet in which a client says who it is: names, token and last will. */
+const introductionBytes = 16 * 1024;
 /** Seconds between two signs of life that a client may ask for; one without any would stay after its plug was pulled. */
 const longestKeepAliveSeconds = 600;
 
@@ -133,7 +135,7 @@ export class EmbeddedBroker implements Broker {
   async #listen(aedes: Aedes): Promise<Server> {
     const { host, port, maxPacketBytes, secure, counters } = this.#options;
     const take = (socket: Socket) => {
-      const connection = new LimitedConnection(socket, maxPacketBytes);
+      const connection = new LimitedConnection(socket, maxPacketBytes, introductionBytes);
       this.#connections.add(connection);
       connection.on('close', () => this.#connections.delete(connection));
       connection.on('tooLarge', () => counters.add('refused.PAYLOAD_TOO_LARGE'));

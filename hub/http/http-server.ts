@@ -29,29 +29,32 @@ export const httpLimits = {
   checkMs: 2_000,
 };
 
+export type HttpLimits = typeof httpLimits;
+
 /** The server that the HTTP door listens with: HTTPS with `secure`, HTTP without. */
 export function createHttpServer(
   handler: RequestListener,
   secure: TlsContext | undefined,
   counters: Counters,
+  limits: HttpLimits = httpLimits,
 ): Server {
   const options = {
-    maxHeaderSize: httpLimits.headerBytes,
-    headersTimeout: httpLimits.headersMs,
-    requestTimeout: httpLimits.requestMs,
-    keepAliveTimeout: httpLimits.idleMs,
-    connectionsCheckingInterval: httpLimits.checkMs,
+    maxHeaderSize: limits.headerBytes,
+    headersTimeout: limits.headersMs,
+    requestTimeout: limits.requestMs,
+    keepAliveTimeout: limits.idleMs,
+    connectionsCheckingInterval: limits.checkMs,
     keepAlive: true,
-    keepAliveInitialDelay: httpLimits.idleMs,
+    keepAliveInitialDelay: limits.idleMs,
     noDelay: true,
   };
   const server = secure
-    ? createSecureServer({ ...options, ...secure, handshakeTimeout: httpLimits.handshakeMs }, handler)
+    ? createSecureServer({ ...options, ...secure, handshakeTimeout: limits.handshakeMs }, handler)
     : createServer(options, handler);
-  server.maxHeadersCount = httpLimits.headers;
-  server.maxConnections = httpLimits.connections;
+  server.maxHeadersCount = limits.headers;
+  server.maxConnections = limits.connections;
   server.on('drop', () => counters.add('http.connections_refused'));
-  limitPerAddress(server, counters);
+  limitPerAddress(server, counters, limits);
   return server as Server;
 }
 
@@ -65,12 +68,15 @@ export function answerBrokenRequest(
   counters: Counters,
 ): (error: Error & { code?: string }, socket: Socket) => void {
   return (error, socket) => {
-    const code = brokenAs[error.code ?? ''] ?? 'REQUEST_INVALID';
-    counters.add(`refused.${code}`);
-    if (!socket.writable || error.code === 'ECONNRESET' || error.code?.startsWith('ERR_SSL')) {
+    // Refused already, or gone: Node tells every piece that still comes.
+    if (!socket.writable) return;
+    if (error.code === 'ECONNRESET' || error.code?.startsWith('ERR_SSL')) {
+      counters.add('http.connection_errors');
       socket.destroy();
       return;
     }
+    const code = brokenAs[error.code ?? ''] ?? 'REQUEST_INVALID';
+    counters.add(`refused.${code}`);
     const { status, message, remedy } = hubErrors[code];
     const body = JSON.stringify({ code, message, remedy });
     const head = [
@@ -97,12 +103,12 @@ const brokenAs: Record<string, 'REQUEST_HEADERS_TOO_LARGE' | 'REQUEST_TIMED_OUT'
   ERR_HTTP_REQUEST_TIMEOUT: 'REQUEST_TIMED_OUT',
 };
 
-function limitPerAddress(server: Server, counters: Counters): void {
+function limitPerAddress(server: Server, counters: Counters, limits: HttpLimits): void {
   const open = new Map<string, number>();
   server.on('connection', (socket: Socket) => {
     const address = (socket.remoteAddress ?? '').replace(/^::ffff:/, '');
     const count = (open.get(address) ?? 0) + 1;
-    if (count > httpLimits.connectionsPerAddress && !httpLimits.proxies.includes(address)) {
+    if (count > limits.connectionsPerAddress && !limits.proxies.includes(address)) {
       counters.add('http.connections_refused');
       socket.destroy();
       return;

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { SqliteDialect } from 'kysely';
@@ -31,9 +31,13 @@ export function openSqlite(path: string): SqliteFile {
   };
 }
 
-/** Looks into a database without changing it, also beside a hub that runs on it. Throws what SQLite throws. */
+/**
+ * Looks into a database without changing it, also beside a hub that runs on it. SQLite lays files beside a database in
+ * WAL mode, and only a connection that may write takes them away again: left behind by another user, they would keep
+ * the hub out. Throws what SQLite throws.
+ */
 export function readSqlite<T>(path: string, read: (firstValue: (sql: string) => unknown) => T): T {
-  const database = new Database(path, { readonly: true, fileMustExist: true });
+  const database = new Database(path, { readonly: existsSync(`${path}-wal`), fileMustExist: true });
   try {
     return read((sql) => database.prepare(sql).pluck().get());
   } finally {

@@ -75,7 +75,7 @@ export class Hub {
   resolve = (id: string, disposition: Disposition, note?: string): Promise<Alert> =>
     this.#ask('POST', `/alerts/${id}/resolve`, note ? { disposition, note } : { disposition });
 
-  duty = async (): Promise<Duty[]> => (await this.#ask<{ items: Duty[] }>('GET', '/duty')).items;
+  duty = (): Promise<Duty[]> => this.#ask('GET', '/duty');
   clockIn = (gate: string): Promise<unknown> => this.#ask('POST', '/duty/clock-in', { gate });
   clockOut = (): Promise<unknown> => this.#ask('POST', '/duty/clock-out');
 

@@ -31,7 +31,7 @@ export function metricsRoutes(app: HubApp, { readMetrics, metricsToken }: Metric
       if (!mayRead(request)) throw new HubError('METRICS_REFUSED');
       return reply
         .type(expositionType)
-        
+
         .send(await readMetrics());
     },
   );

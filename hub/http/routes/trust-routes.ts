@@ -14,7 +14,7 @@ export function trustRoutes(app: HubApp, authority: TrustedAuthority): void {
   app.get(trustPaths.profile, told, (_request, reply) =>
     reply
       .type('application/x-apple-aspen-config')
-      
+
       .send(trustProfile(authority)),
   );
 }
