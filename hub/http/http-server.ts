@@ -13,10 +13,10 @@ export const httpLimits = {
   /** Bytes of all headers of a request; cookies and a long search are far below. */
   headerBytes: 16 * 1024,
   headers: 100,
-  /** Milliseconds for all headers to arrive [CWE-400, "slowloris"]. */
-  headersMs: 10_000,
+  /** Milliseconds for all headers to arrive [CWE-400, "slowloris"]; a hub in a storm may itself be late to read them. */
+  headersMs: 20_000,
   /** Milliseconds for a whole request to arrive; an answer may take as long as it likes. */
-  requestMs: 30_000,
+  requestMs: 60_000,
   /** Milliseconds a connection may be idle between two requests. */
   idleMs: 65_000,
   handshakeMs: 10_000,

@@ -36,9 +36,9 @@ export interface PermittedNames {
 
 const dayMs = 86_400_000;
 /** Ten years: a tablet is told once whom to trust. */
-export const authorityDays = 3650;
+const authorityDays = 3650;
 /** Apple trusts a server's certificate for 398 days at most; one less, for clocks that differ. */
-export const serverDays = 397;
+const serverDays = 397;
 /** Clocks of tablets run behind. */
 const backdatedMs = 3_600_000;
 

@@ -1,7 +1,7 @@
 /** The few forms of DER [ITU-T X.690] that a certificate needs. It is only ever written here: what others wrote is read by Node. */
 
 /** Tag, length, content [X.690 §8.1]. */
-export function element(tag: number, ...content: Uint8Array[]): Buffer {
+function element(tag: number, ...content: Uint8Array[]): Buffer {
   const body = Buffer.concat(content);
   return Buffer.concat([Buffer.from([tag]), lengthOf(body.length), body]);
 }

@@ -16,6 +16,9 @@ type KeptAuthority = z.infer<typeof keptAuthority>;
 /** A new certificate is made this long before the old one ends. */
 const renewBeforeMs = 30 * 86_400_000;
 
+/** How often the machine is asked for its addresses. */
+const lookEveryMs = 60_000;
+
 /** What a local identity is made from. */
 export interface LocalIdentityOptions {
   /** Where authority and certificate are kept; made when missing, readable by nobody else. */
@@ -38,6 +41,7 @@ export class LocalIdentity implements ServerIdentity {
   readonly #options: LocalIdentityOptions;
   readonly #kept: KeptAuthority;
   #presented: KeyedCertificate;
+  #lookedAt = Number.NEGATIVE_INFINITY;
 
   /** Throws TLS_FOLDER_UNREADABLE and TLS_NAME_NOT_PERMITTED. */
   constructor(options: LocalIdentityOptions) {
@@ -67,6 +71,8 @@ export class LocalIdentity implements ServerIdentity {
   }
 
   refresh(now: number): boolean {
+    if (now - this.#lookedAt < lookEveryMs) return false;
+    this.#lookedAt = now;
     const isEnding = this.expiresAt - now < renewBeforeMs && this.expiresAt < endOf(this.#kept);
     const lacksName = this.#names().some((name) => !isNamedIn(this.#presented.certificate, name));
     if (!isEnding && !lacksName) return false;

@@ -1,5 +1,5 @@
-/** `npm run bench -- [footage|gallery] [options]`. What each measures stands in its file. */
-const benches = ['footage', 'gallery'] as const;
+/** `npm run bench -- [footage|gallery|load] [options]`. What each measures stands in its file. */
+const benches = ['footage', 'gallery', 'load'] as const;
 
 const [named, ...rest] = process.argv.slice(2);
 const bench = benches.find((name) => name === named);
