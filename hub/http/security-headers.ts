@@ -13,7 +13,6 @@ const permissions = {
   payment: '()',
   usb: '()',
   serial: '()',
-  bluetooth: '()',
   hid: '()',
   midi: '()',
   accelerometer: '()',

@@ -15,6 +15,7 @@ export function trustPage({ fingerprint }: TrustedAuthority): string {
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="icon" href="data:,">
 <title>信任本机 Trust this hub · Gatehouse 门岗</title>
 <style>
 body { font: 16px/1.6 system-ui, sans-serif; max-width: 44rem; margin: 2rem auto; padding: 0 1rem; }
