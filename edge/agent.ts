@@ -19,6 +19,7 @@ import { PolicyFile } from './policy-file.ts';
 import { SightingDesk } from './sight/sighting-desk.ts';
 import { openSqlite } from './sqlite.ts';
 import { Tracker } from './track/tracker.ts';
+import { readAuthority } from './uplink/authority.ts';
 import { MqttUplink } from './uplink/mqtt-uplink.ts';
 import { TelemetryReporter } from './uplink/telemetry.ts';
 
@@ -88,7 +89,14 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     stops.push(() => perceiver.stop());
 
     const uplink = new MqttUplink(
-      { address: config, url: config.hub.url, token: await readToken(config.hub.tokenFile), version, bootId },
+      {
+        address: config,
+        url: config.hub.url,
+        ca: await readAuthority(config.hub.caFile),
+        token: await readToken(config.hub.tokenFile),
+        version,
+        bootId,
+      },
       {
         outbox,
         gallery,

@@ -54,6 +54,13 @@ export const edgeConfig = z.strictObject({
     .strictObject({
       url: z.url({ protocol: /^mqtts?$/ }).describe('broker of the hub, e.g. mqtt://192.168.1.10:1883'),
       tokenFile: z.string().min(1).describe('file with the token that `hub box add` printed, mode 600'),
+      caFile: z
+        .string()
+        .min(1)
+        .optional()
+        .describe(
+          'for mqtts: the authority that vouches for the hub (PEM), e.g. its tls/authority.crt; without, those that Node knows',
+        ),
     })
     .describe('where sightings go'),
   cameras: z.array(cameraConfig).min(1).max(8).describe('the lenses of this box'),
@@ -83,7 +90,11 @@ export function parseConfig(text: string, path: string): EdgeConfig {
     dataFolder: absolute(config.dataFolder),
     siteKeyFile: absolute(config.siteKeyFile),
     modelsFolder: config.modelsFolder && absolute(config.modelsFolder),
-    hub: { ...config.hub, tokenFile: absolute(config.hub.tokenFile) },
+    hub: {
+      ...config.hub,
+      tokenFile: absolute(config.hub.tokenFile),
+      caFile: config.hub.caFile && absolute(config.hub.caFile),
+    },
     cameras: config.cameras.map((camera) => ({
       ...camera,
       source: camera.source.includes('://') ? camera.source : absolute(camera.source),

@@ -1,12 +1,14 @@
 import { readdir, stat, statfs } from 'node:fs/promises';
-import { connect } from 'node:net';
+import { connect, isIP } from 'node:net';
 import { join } from 'node:path';
+import { connect as connectSecurely } from 'node:tls';
 import { findDecoder } from './capture/find-decoder.ts';
 import { checkClock } from './clock.ts';
 import type { EdgeConfig } from './config.ts';
 import { EdgeError } from './errors.ts';
 import { loadSiteKey } from './gallery/site-key.ts';
 import { loadModel } from './perceive/onnx-session.ts';
+import { isDistrust, readAuthority } from './uplink/authority.ts';
 
 /** One thing the doctor looked at. */
 export interface Finding {
@@ -37,7 +39,7 @@ export async function examine(
       await loadSiteKey(config.siteKeyFile);
       return 'readable, and by this user only';
     }),
-    await find('hub', () => tryHub(config.hub.url)),
+    await find('hub', () => tryHub(config.hub)),
     await find('clock', async () => {
       await checkClock(Date.now(), config.dataFolder);
       return `${new Date().toISOString()}, not behind; the hub shows its skew`;
@@ -64,20 +66,30 @@ async function tryModel(folder: string, name: string): Promise<string> {
   return `${model.manifest.bytes} bytes, ${model.manifest.licence}`;
 }
 
-async function tryHub(url: string): Promise<string> {
+/** As far as TLS goes where the URL says so; the log-in is tried by the box itself. */
+async function tryHub({ url, caFile }: EdgeConfig['hub']): Promise<string> {
   const { hostname, port, protocol } = new URL(url);
-  const socket = connect({
-    host: hostname,
-    port: Number(port) || (protocol === 'mqtts:' ? 8883 : 1883),
-    timeout: 5_000,
-  });
+  const isSecure = protocol === 'mqtts:';
+  const target = { host: hostname, port: Number(port) || (isSecure ? 8883 : 1883), timeout: 5_000 };
+  const ca = await readAuthority(caFile);
+  const socket = isSecure
+    ? connectSecurely({
+        ...target,
+        ca,
+        minVersion: 'TLSv1.2',
+        ...(!isIP(hostname) && { servername: hostname }),
+      })
+    : connect(target);
   try {
     await new Promise<void>((resolve, reject) => {
-      socket.once('connect', () => resolve());
+      socket.once(isSecure ? 'secureConnect' : 'connect', () => resolve());
       socket.once('timeout', () => reject(new EdgeError('UPLINK_UNREACHABLE', hostname)));
-      socket.once('error', (cause) => reject(new EdgeError('UPLINK_UNREACHABLE', hostname, { cause })));
+      socket.once('error', (cause) => {
+        const code = isDistrust(cause) ? 'UPLINK_NOT_TRUSTED' : 'UPLINK_UNREACHABLE';
+        reject(new EdgeError(code, hostname, { cause }));
+      });
     });
-    return `${hostname} answers`;
+    return isSecure ? `${hostname} answers and is trusted` : `${hostname} answers, in the clear`;
   } finally {
     socket.destroy();
   }

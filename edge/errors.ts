@@ -35,6 +35,10 @@ export const edgeErrors = {
     'The hub refused the log-in of this box. Check site, box and token against the hub’s box list.',
   UPLINK_UNREACHABLE:
     'The hub cannot be reached. What is seen waits in the outbox; check address and network.',
+  UPLINK_NOT_TRUSTED:
+    'What answers is not the hub that this box trusts. Check hub.caFile against the hub’s tls/authority.crt, the host in hub.url against the names in the hub’s certificate, and the clocks; if they are right, somebody stands between.',
+  UPLINK_CA_UNREADABLE:
+    'The file of the authority cannot be read, or is not a PEM certificate. Check hub.caFile and its rights.',
   PAYLOAD_INVALID:
     'A message from the hub was not understood and was ignored. Bring hub and box to the same version.',
   CLOCK_WRONG:

@@ -5,7 +5,8 @@ import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fas
 import { auditDeeds } from './http/auditing.ts';
 import { authenticate } from './http/authentication.ts';
 import { serveDashboard } from './http/dashboard-files.ts';
-import { replyWithCodedErrors } from './http/error-replies.ts';
+import { replyToBadAddresses, replyWithCodedErrors } from './http/error-replies.ts';
+import { answerBrokenRequest, createHttpServer } from './http/http-server.ts';
 import type { HubApp } from './http/hub-app.ts';
 import { describeApi, openapiRoutes } from './http/openapi.ts';
 import { limitRates } from './http/rate-limits.ts';
@@ -25,6 +26,7 @@ import { type HealthParts, healthRoutes } from './http/routes/health-routes.ts';
 import { type LogParts, logRoutes } from './http/routes/log-routes.ts';
 import { type NoticeParts, noticeRoutes } from './http/routes/notice-routes.ts';
 import { type KeepingParts, keepingRoutes } from './http/routes/keeping-routes.ts';
+import { type MetricsParts, metricsRoutes } from './http/routes/metrics-routes.ts';
 import { type PeopleParts, peopleRoutes } from './http/routes/people-routes.ts';
 import { type PolicyParts, policyRoutes } from './http/routes/policy-routes.ts';
 import { type PushParts, pushRoutes } from './http/routes/push-routes.ts';
@@ -35,9 +37,11 @@ import { type SessionParts, sessionRoutes } from './http/routes/session-routes.t
 import { streamRoutes } from './http/routes/stream-routes.ts';
 import { type TrajectoryParts, trajectoryRoutes } from './http/routes/trajectory-routes.ts';
 import { type ViidParts, viidRoutes } from './http/routes/viid-routes.ts';
+import { trustRoutes } from './http/routes/trust-routes.ts';
 import { requireSameOrigin } from './http/same-origin.ts';
 import { sendSecurityHeaders } from './http/security-headers.ts';
 import type { DeadLetterStore } from './ingest/dead-letter.ts';
+import type { ServerIdentity } from './tls/server-identity.ts';
 
 /** Bytes of a request body; the largest thing anyone sends is a policy. */
 const bodyLimit = 64 * 1024;
@@ -70,9 +74,12 @@ export type AppParts = Omit<
     ExportParts &
     ReportParts &
     ViidParts &
-    PeopleParts,
+    PeopleParts &
+    MetricsParts,
   'record'
 > & {
+  /** HTTPS with this; HTTP without. */
+  identity?: ServerIdentity;
   version: string;
   deadLetters: DeadLetterStore;
   /** The built dashboard. */
@@ -89,6 +96,9 @@ export async function buildApp(parts: AppParts): Promise<HubApp> {
     // A proxy that adds TLS runs on this machine; from elsewhere nobody may say who they are.
     trustProxy: 'loopback',
     forceCloseConnections: 'idle',
+    serverFactory: (handler) => createHttpServer(handler, parts.identity?.context, parts.counters),
+    clientErrorHandler: answerBrokenRequest(parts.counters),
+    frameworkErrors: replyToBadAddresses,
     routerOptions: { maxParamLength: 200 },
   }).withTypeProvider<ZodTypeProvider>();
   app.setValidatorCompiler(validatorCompiler);
@@ -97,7 +107,7 @@ export async function buildApp(parts: AppParts): Promise<HubApp> {
   logRequests(app);
 
   await app.register(cookie);
-  await sendSecurityHeaders(app);
+  await sendSecurityHeaders(app, { keepsTls: parts.identity !== undefined && !parts.identity.authority });
   await limitRates(app);
   requireSameOrigin(app);
   authenticate(app, parts.accounts);
@@ -129,7 +139,9 @@ export async function buildApp(parts: AppParts): Promise<HubApp> {
   auditRoutes(app, routed);
   deadLetterRoutes(app, parts.deadLetters);
   streamRoutes(app, parts.stream);
+  metricsRoutes(app, routed);
   openapiRoutes(app);
+  if (parts.identity?.authority) trustRoutes(app, parts.identity.authority);
   await serveDashboard(app, parts.dashboardFolder);
 
   app.addHook('preClose', async () => {

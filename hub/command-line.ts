@@ -22,6 +22,7 @@ import { exportedFiles } from './contract/export-schema.ts';
 import { name } from './contract/ids.ts';
 import { HubError } from './errors.ts';
 import { openKeyRing } from './keys/key-file.ts';
+import { examineInstallation, tableOf } from './installation-check.ts';
 import { createLog } from './log.ts';
 import { type Hub, startHub } from './server.ts';
 import { deriveAll } from './store/derive.ts';
@@ -31,6 +32,9 @@ import { SqlAccountStore } from './store/sql-account-store.ts';
 import { SqlAuditTrail } from './store/sql-audit-trail.ts';
 import { SqlBoxStore } from './store/sql-box-store.ts';
 import { SqlSecondFactorStore } from './store/sql-second-factor-store.ts';
+import type { TlsOptions } from './tls/open-identity.ts';
+import { isServerName } from './tls/server-names.ts';
+import { trustPaths } from './tls/trust-page.ts';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 
@@ -39,6 +43,13 @@ const usage = `gatehouse-hub: the hub in the property office
   serve [--host 127.0.0.1] [--port 8080] [--site main] [--mqtt-port 1883 | --broker mqtt://HOST:PORT]
         [--second-factor required|optional]
                             run the hub (the default); managers and admins need a second factor unless optional
+        --tls auto [--tls-name NAME …] | --tls-cert FILE --tls-key FILE
+                            HTTPS (port 8443) and MQTTS (port 8883), with an authority of the hub’s own or with given
+                            PEM files, which are read again when they change
+        --redirect-port PORT   plain HTTP that leads to HTTPS and shows tablets how to trust the hub
+        --insecure-http     listen on a network without TLS
+  check [the options of serve] [--json]
+                            say what would be wrong with a start, without starting
   person add USERNAME --role guard|manager|installer|admin [--name "DISPLAY NAME"] [--password-stdin]
                             give someone an account; without --password-stdin a password is made and shown once
   person list [--json]      everyone who has an account
@@ -62,14 +73,21 @@ const usage = `gatehouse-hub: the hub in the property office
 
   --data FOLDER             database and pictures (default: data/hub); commands may run beside a running hub
 
-Environment: LOG_LEVEL, GATEHOUSE_BROKER_USERNAME, GATEHOUSE_BROKER_PASSWORD, GATEHOUSE_BACKUP_PASSPHRASE. Exit: 0 fine, 1 failure, 2 wrong use.
+Environment: LOG_LEVEL, GATEHOUSE_BROKER_USERNAME, GATEHOUSE_BROKER_PASSWORD, GATEHOUSE_BACKUP_PASSPHRASE,
+GATEHOUSE_METRICS_TOKEN. Exit: 0 fine, 1 failure, 2 wrong use.
 `;
 
 const options = {
   data: { type: 'string', default: join(root, 'data/hub') },
   host: { type: 'string', default: '127.0.0.1' },
-  port: { type: 'string', default: '8080' },
-  'mqtt-port': { type: 'string', default: '1883' },
+  port: { type: 'string' },
+  'mqtt-port': { type: 'string' },
+  tls: { type: 'string' },
+  'tls-name': { type: 'string', multiple: true },
+  'tls-cert': { type: 'string' },
+  'tls-key': { type: 'string' },
+  'redirect-port': { type: 'string' },
+  'insecure-http': { type: 'boolean' },
   broker: { type: 'string' },
   site: { type: 'string', default: 'main' },
   box: { type: 'string' },
@@ -96,10 +114,21 @@ type Flags = ReturnType<typeof readArguments>['values'];
 const logLevel = z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']);
 const port = z.coerce.number('is a number').int('is a whole number').min(0).max(65_535, 'ends at 65535');
 const secondFactor = z.enum(['required', 'optional']);
+const longToken = z.string().min(16, 'has at least 16 characters');
 const brokerUrl = z.url({ protocol: /^mqtts?$/, error: 'is mqtt://HOST:PORT or mqtts://HOST:PORT' });
 
 /** What was typed is not a command; told with the usage, exit 2. */
 class UsageError extends Error {}
+
+/** The check found what would stop the hub; the report goes to stdout, exit 1. */
+class FailedCheck extends Error {
+  readonly report: string;
+
+  constructor(report: string) {
+    super();
+    this.report = report;
+  }
+}
 
 /** What a command needs of the process around it. */
 export interface Surroundings {
@@ -124,6 +153,10 @@ export async function runCommand(around: Surroundings): Promise<number> {
       around.stderr.write(`gatehouse-hub: ${error.message}\n\n${usage}`);
       return 2;
     }
+    if (error instanceof FailedCheck) {
+      around.stdout.write(error.report);
+      return 1;
+    }
     if (!(error instanceof HubError)) throw error;
     around.stderr.write(`${error.code}: ${error.message}\n`);
     return 1;
@@ -137,6 +170,7 @@ function run(words: string[], flags: Flags, around: Surroundings): string | Prom
   const [command = 'serve', action, subject, ...rest] = words;
   if (rest.length > 0) throw new UsageError(`"${rest[0]}" is one word too many`);
   if (command === 'serve' && action === undefined) return serve(flags, around);
+  if (command === 'check' && action === undefined) return checkInstallation(flags, around);
   if (command === 'person' && action === 'add') return addPerson(subject, flags, around);
   if (command === 'person' && action === 'list' && subject === undefined) return listPeople(flags);
   if (command === 'person' && action === 'reset-password') return resetPassword(subject, flags);
@@ -160,23 +194,64 @@ function readArguments(argv: string[]) {
 }
 
 async function serve(flags: Flags, around: Surroundings): Promise<string> {
-  const settings = {
-    dataFolder: resolve(flags.data),
-    host: flags.host,
-    port: check('--port', port, flags.port),
-    mqttPort: check('--mqtt-port', port, flags['mqtt-port']),
-    site: check('--site', name, flags.site),
-    requireSecondFactor: check('--second-factor', secondFactor, flags['second-factor']) === 'required',
-    externalBroker: flags.broker === undefined ? undefined : externalBroker(flags.broker, around),
-  };
+  const settings = readServeSettings(flags, around);
   const log = createLog(check('LOG_LEVEL', logLevel, around.env.LOG_LEVEL ?? 'info'));
   const hub = await startHub({ ...settings, log });
   log.info({ address: hub.address, site: settings.site, version: packageFile.version }, 'hub is running');
   await adviseOnFirstStart(hub, around);
+  adviseOnTrust(hub, settings.dataFolder, around);
   await around.stopped;
   await hub.stop();
   log.info('hub stopped');
   return '';
+}
+
+function checkInstallation(flags: Flags, around: Surroundings): Promise<string> {
+  return examineInstallation(readServeSettings(flags, around)).then((findings) => {
+    const report = flags.json ? `${JSON.stringify(findings)}\n` : tableOf(findings);
+    if (findings.some(({ state }) => state === 'fail')) throw new FailedCheck(report);
+    return report;
+  });
+}
+
+function readServeSettings(flags: Flags, around: Surroundings) {
+  const tls = tlsOptions(flags);
+  const defaults = tls ? { port: '8443', mqttPort: '8883' } : { port: '8080', mqttPort: '1883' };
+  const redirectPort = flags['redirect-port'];
+  if (redirectPort !== undefined && !tls)
+    throw new UsageError('--redirect-port leads to HTTPS: add --tls auto');
+  const metricsToken = around.env.GATEHOUSE_METRICS_TOKEN;
+  return {
+    dataFolder: resolve(flags.data),
+    host: flags.host,
+    port: check('--port', port, flags.port ?? defaults.port),
+    mqttPort: check('--mqtt-port', port, flags['mqtt-port'] ?? defaults.mqttPort),
+    site: check('--site', name, flags.site),
+    externalBroker: flags.broker === undefined ? undefined : externalBroker(flags.broker, around),
+    tls,
+    insecureHttp: flags['insecure-http'] ?? false,
+    redirectPort: redirectPort === undefined ? undefined : check('--redirect-port', port, redirectPort),
+    requireSecondFactor: check('--second-factor', secondFactor, flags['second-factor']) === 'required',
+    metricsToken:
+      metricsToken === undefined ? undefined : check('GATEHOUSE_METRICS_TOKEN', longToken, metricsToken),
+  };
+}
+
+function tlsOptions(flags: Flags): TlsOptions | undefined {
+  const { tls, 'tls-cert': certificate, 'tls-key': key, 'tls-name': names = [] } = flags;
+  if (tls !== undefined && tls !== 'auto')
+    throw new UsageError('--tls: is auto; give files with --tls-cert and --tls-key');
+  if ((certificate === undefined) !== (key === undefined))
+    throw new UsageError('--tls-cert and --tls-key: give both');
+  if (certificate !== undefined && key !== undefined) {
+    if (tls !== undefined || names.length > 0)
+      throw new UsageError('--tls-cert: the names stand in the certificate');
+    return { kind: 'given', certificate: resolve(certificate), key: resolve(key) };
+  }
+  const wrong = names.find((entry) => !isServerName(entry));
+  if (wrong !== undefined) throw new UsageError(`--tls-name: "${wrong}" is no host name and no address`);
+  if (tls === undefined && names.length > 0) throw new UsageError('--tls-name: add --tls auto');
+  return tls === undefined ? undefined : { kind: 'local', names };
 }
 
 function externalBroker(url: string, around: Surroundings) {
@@ -185,6 +260,21 @@ function externalBroker(url: string, around: Surroundings) {
     username: around.env.GATEHOUSE_BROKER_USERNAME,
     password: around.env.GATEHOUSE_BROKER_PASSWORD,
   };
+}
+
+/** The fingerprint goes to whoever sees the console, which is how a tablet's page is told from a forged one. */
+function adviseOnTrust(
+  { address, redirectAddress, fingerprint }: Hub,
+  dataFolder: string,
+  around: Surroundings,
+): void {
+  if (fingerprint === undefined) return;
+  around.stderr.write(
+    `Tablets trust this hub after ${redirectAddress ?? address}${trustPaths.page}, once they show this SHA-256 fingerprint:
+  ${fingerprint}
+Boxes need "caFile" in "hub" of their configuration: a copy of ${join(dataFolder, 'tls/authority.crt')}
+`,
+  );
 }
 
 /** Nobody can log in before there is an admin. */

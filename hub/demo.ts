@@ -75,6 +75,7 @@ async function demonstrate(flags: ReturnType<typeof readFlags>): Promise<void> {
     mqttPort: Number(flags['mqtt-port']),
     // To look around is why one starts it; `serve` asks managers and admins for a second factor.
     requireSecondFactor: false,
+    insecureHttp: true,
     log: createLog(process.env.LOG_LEVEL ?? 'warn'),
   });
   try {

@@ -616,6 +616,45 @@ export const hubErrors = {
     message: 'The hub cannot listen on its HTTP port.',
     remedy: 'Stop the other program, or choose another port with --port.',
   },
+  REQUEST_HEADERS_TOO_LARGE: {
+    status: 431,
+    message: 'The headers of the request are larger than the hub accepts.',
+    remedy: 'Send fewer or shorter headers; clear the cookies of this address.',
+  },
+  REQUEST_TIMED_OUT: {
+    status: 408,
+    message: 'The request did not arrive in time.',
+    remedy: 'Try again over a better connection.',
+  },
+  METRICS_REFUSED: {
+    status: 403,
+    message: 'Metrics are told on this machine, or to whoever has the token.',
+    remedy: 'Set GATEHOUSE_METRICS_TOKEN on the hub and send it as a bearer token.',
+  },
+  // Encryption.
+  TLS_REQUIRED: {
+    status: 500,
+    message: 'The hub is to listen on a network without TLS.',
+    remedy:
+      'Add --tls auto, or --tls-cert and --tls-key; or --insecure-http where nobody else is on the network.',
+  },
+  TLS_FILES_UNUSABLE: {
+    status: 500,
+    message: 'Certificate and key cannot be used.',
+    remedy: 'Give PEM files that belong together and that the hub’s user may read.',
+  },
+  TLS_FOLDER_UNREADABLE: {
+    status: 500,
+    message: 'The hub’s own certificates cannot be read or written.',
+    remedy:
+      'Check the rights of the tls folder, or restore it; removing it makes a new authority, which tablets and boxes must trust anew.',
+  },
+  TLS_NAME_NOT_PERMITTED: {
+    status: 500,
+    message: 'The hub’s authority was made for other names and may not vouch for this one.',
+    remedy:
+      'Leave the name out, or remove the tls folder: a new authority is made, which tablets and boxes must trust anew.',
+  },
   INTERNAL: {
     status: 500,
     message: 'Something went wrong in the hub.',

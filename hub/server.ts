@@ -27,11 +27,14 @@ import { tombstonesOf } from './erasure/tombstones.ts';
 import { HubError } from './errors.ts';
 import { EventLine } from './event-line.ts';
 import { ExportDesk } from './export/export-desk.ts';
+import { presentCertificate } from './http/http-server.ts';
 import type { HubApp } from './http/hub-app.ts';
+import { buildRedirectApp } from './http/redirect-app.ts';
 import { LatencyWindow } from './ingest/latency-window.ts';
 import { HoldDesk } from './keeping/hold-desk.ts';
 import { RetentionDesk } from './keeping/retention-desk.ts';
 import { openKeyRing } from './keys/key-file.ts';
+import { HubMetrics } from './metrics/hub-metrics.ts';
 import { PolicyBroadcast } from './policy/policy-broadcast.ts';
 import { PolicyDesk } from './policy/policy-desk.ts';
 import { RecurringWork } from './recurring-work.ts';
@@ -48,6 +51,9 @@ import { takeFolder } from './store/sqlite.ts';
 import { removeCopiesOf } from './store/upgrade.ts';
 import { ViidExporter } from './viid/viid-exporter.ts';
 import { ViidSettingsDesk } from './viid/viid-settings.ts';
+import { openIdentity, type TlsOptions } from './tls/open-identity.ts';
+import type { TlsContext } from './tls/server-identity.ts';
+import { isNamedIn } from './tls/server-names.ts';
 
 /** What `main.ts` knows and the hub must not read for itself. */
 export interface HubOptions {
@@ -66,15 +72,27 @@ export interface HubOptions {
   requireSecondFactor: boolean;
   /** The built dashboard. */
   dashboardFolder?: string;
+  /** HTTPS and MQTTS with this; in the clear without. */
+  tls?: TlsOptions;
+  /** Lets the hub listen on a network in the clear. */
+  insecureHttp?: boolean;
+  /** Of plain HTTP beside HTTPS, which leads there and shows how to trust the hub; 0 takes any free port. */
+  redirectPort?: number;
+  /** Whoever sends it may read the metrics from anywhere. */
+  metricsToken?: string;
   log: FastifyBaseLogger;
 }
 
 /** A running hub. */
 export interface Hub {
-  /** Where the page is: `http://host:port`. */
+  /** Where the page is: `http://host:port` or `https://host:port`. */
   address: string;
-  /** Where boxes connect: `mqtt://host:port`, or the URL of the external broker. */
+  /** Where boxes connect: `mqtt://host:port` or `mqtts://host:port`, or the URL of the external broker. */
   mqttAddress: string;
+  /** Where plain HTTP leads to HTTPS, when it was asked for. */
+  redirectAddress?: string;
+  /** SHA-256 of the hub's own authority, to be compared on the tablets; absent without one. */
+  fingerprint?: string;
   accounts: Accounts;
   duty: DutyDesk;
   policy: PolicyDesk;
@@ -89,7 +107,8 @@ const minuteMs = 60 * secondMs;
 /** How long the hub can say who was told of an alert. */
 const noticesKeptDays = 90;
 const dayMs = 24 * 60 * minuteMs;
-const builtDashboard = join(dirname(fileURLToPath(import.meta.url)), '../dashboard/dist');
+/** Where `npm run build` puts the dashboard. */
+export const builtDashboard = join(dirname(fileURLToPath(import.meta.url)), '../dashboard/dist');
 
 /** Starts a hub: store → stream → desks → channels → event line → broker → recurring work → HTTP; `stop` runs it backwards. */
 export async function startHub(options: HubOptions): Promise<Hub> {
@@ -100,9 +119,12 @@ export async function startHub(options: HubOptions): Promise<Hub> {
   const counters = new Counters();
   const lensToCommit = new LatencyWindow();
   const stops: (() => Promise<void>)[] = [];
+  const presenters: ((secure: TlsContext) => void)[] = [];
 
   try {
     mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
+    const { tls, insecureHttp = false } = options;
+    const identity = openIdentity({ tls, host, insecureHttp, dataFolder, site, now: startedAt });
     const letGo = takeFolder(dataFolder);
     stops.push(async () => letGo());
     const keys = openKeyRing(join(dataFolder, 'hub.key'));
@@ -195,6 +217,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     if (broker.kind === 'embedded') await store.boxes.markAllOffline();
     await broker.start((message) => eventLine.receive(message));
     stops.push(() => broker.stop());
+    if (broker instanceof EmbeddedBroker) presenters.push((secure) => broker.presentCertificate(secure));
     let policyIsUnsent = true;
     await sendPolicies();
     await tellErasures();
@@ -219,6 +242,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     const recurring = new RecurringWork(
       [
         { everyMs: secondMs, work: () => desks.alerts.escalateUnanswered() },
+        { everyMs: secondMs, work: renewCertificate },
         { everyMs: 15 * secondMs, work: () => desks.gaps.look() },
         { everyMs: minuteMs, work: () => desks.roster.refresh() },
         { everyMs: minuteMs, work: () => desks.alerts.expireUntouched() },
@@ -246,6 +270,19 @@ export async function startHub(options: HubOptions): Promise<Hub> {
       counters,
     });
     stops.push(() => exports.stop());
+
+    const metrics = new HubMetrics({
+      version,
+      startedAt,
+      counters,
+      lensToCommit,
+      broker,
+      store,
+      tablets: () => stream.size,
+      certificateExpiresAt: () => identity?.expiresAt,
+    });
+    metrics.start();
+    stops.push(() => metrics.stop());
 
     const app = await buildApp({
       site,
@@ -306,15 +343,24 @@ export async function startHub(options: HubOptions): Promise<Hub> {
           lensToCommit,
           clock,
         }),
+      readMetrics: () => metrics.read(),
+      metricsToken: options.metricsToken,
       dashboardFolder: options.dashboardFolder ?? builtDashboard,
+      identity,
       log,
     });
     stops.push(() => app.close());
-    const address = await listen(app, host, options.port);
+    presenters.push((secure) => presentCertificate(app.server, secure));
+    const scheme = identity ? 's' : '';
+    const address = `http${scheme}://${await listen(app, host, options.port)}`;
+    const redirectAddress = await redirectTo(address);
 
     return {
       address,
-      mqttAddress: options.externalBroker?.url ?? `mqtt://${inUrl(host)}:${(broker as EmbeddedBroker).port}`,
+      mqttAddress:
+        options.externalBroker?.url ?? `mqtt${scheme}://${inUrl(host)}:${(broker as EmbeddedBroker).port}`,
+      redirectAddress,
+      fingerprint: identity?.authority?.fingerprint,
       accounts,
       duty: desks.duties,
       policy,
@@ -334,6 +380,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
         ...embeddedBrokerDefaults,
         host,
         port: options.mqttPort ?? embeddedBrokerDefaults.port,
+        secure: identity?.context,
         tokenHash: (box) => store.boxes.tokenHash(box),
         retained: store.retained,
         counters,
@@ -372,6 +419,28 @@ export async function startHub(options: HubOptions): Promise<Hub> {
           return done;
         },
       };
+    }
+
+    /** Open connections stay; new ones see the new certificate. */
+    async function renewCertificate(): Promise<void> {
+      if (!identity?.refresh(clock.now())) return;
+      for (const present of presenters) present(identity.context);
+      counters.add('tls.certificates_renewed');
+      log.info({ expiresAt: toInstant(identity.expiresAt) }, 'certificate renewed');
+    }
+
+    async function redirectTo(to: string): Promise<string | undefined> {
+      if (options.redirectPort === undefined || !identity) return undefined;
+      const isOwnName = (name: string) => isNamedIn(identity.context.cert, name);
+      const redirect = await buildRedirectApp({
+        address: to,
+        isOwnName,
+        authority: identity.authority,
+        counters,
+        log,
+      });
+      stops.push(() => redirect.close());
+      return `http://${await listen(redirect, host, options.redirectPort)}`;
     }
 
     /** A change that cannot be sent now (no broker) holds all the same, and is sent as soon as it can be. */
@@ -416,6 +485,7 @@ async function freeBytes(folder: string): Promise<number> {
   return bavail * bsize;
 }
 
+/** `host:port`, as it stands in a URL. */
 async function listen(app: HubApp, host: string, port: number): Promise<string> {
   try {
     await app.listen({ host, port });
@@ -423,7 +493,7 @@ async function listen(app: HubApp, host: string, port: number): Promise<string> 
     throw new HubError('HTTP_PORT_TAKEN', `${host}:${port}`, { cause });
   }
   const { port: bound } = app.server.address() as AddressInfo;
-  return `http://${inUrl(host)}:${bound}`;
+  return `${inUrl(host)}:${bound}`;
 }
 
 /** IPv6 addresses stand in brackets. */

@@ -14,6 +14,7 @@ import {
 import { EdgeError } from '../errors.ts';
 import type { GalleryExchange } from '../gallery/gallery.ts';
 import type { Outbox, OutboxItem } from '../outbox/outbox.ts';
+import { isDistrust } from './authority.ts';
 import { backOffMs } from './back-off.ts';
 import { SendingWindow } from './sending-window.ts';
 import type { Uplink, UplinkListener } from './uplink.ts';
@@ -22,6 +23,8 @@ import type { Uplink, UplinkListener } from './uplink.ts';
 export interface MqttUplinkOptions {
   address: BoxAddress;
   url: string;
+  /** PEM of the authority that vouches for the hub over `mqtts:`; undefined for those that Node knows. */
+  ca?: string;
   token: string;
   version: string;
   bootId: string;
@@ -118,8 +121,10 @@ export class MqttUplink implements Uplink {
   }
 
   async #connect(): Promise<MqttClient> {
-    const { address, url, token } = this.#options;
+    const { address, url, ca, token } = this.#options;
     const client = mqtt.connect(url, {
+      ca,
+      rejectUnauthorized: true,
       protocolVersion: 4,
       clientId: `${address.site}/${address.box}`,
       username: `${address.site}/${address.box}`,
@@ -317,6 +322,7 @@ async function publish(
 
 function asUplinkError(error: unknown): EdgeError {
   if (error instanceof EdgeError) return error;
+  if (isDistrust(error)) return new EdgeError('UPLINK_NOT_TRUSTED', undefined, { cause: error });
   // CONNACK 4 and 5: bad credentials, not authorised (MQTT 3.1.1 §3.2.2.3).
   const refused = [4, 5].includes((error as { code?: number }).code ?? -1);
   return new EdgeError(refused ? 'UPLINK_REFUSED' : 'UPLINK_UNREACHABLE', undefined, { cause: error });

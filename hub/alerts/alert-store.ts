@@ -12,6 +12,8 @@ export interface AlertChange {
 /** Keeps alerts. Every method is one unit of work. */
 export interface AlertStore {
   get(id: string): Promise<Alert | undefined>;
+  /** How many are open and acknowledged, by gate. */
+  countLive(): Promise<{ state: 'open' | 'acknowledged'; gate: string; count: number }[]>;
   /** Of the gates in the scope, newest first, pages by cursor. */
   list(query: AlertQuery, scope: GateScope): Promise<AlertPage>;
   /**

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Counters } from '../counters.ts';
 import type { Announcer, EventLog } from '../event-log.ts';
+import { SharedEventLog } from './shared-event-log.ts';
 import { type StreamEnd, type StreamOwner, TabletClient, type TabletSource } from './tablet-client.ts';
 
 /** Milliseconds between two signs of life. */
@@ -26,12 +27,14 @@ export interface TabletStreamParts {
 export class TabletStream implements Announcer {
   readonly #parts: TabletStreamParts;
   readonly #source: TabletSource;
+  readonly #log: SharedEventLog;
   readonly #clients = new Map<TabletClient, Promise<void>>();
   #heartbeat: NodeJS.Timeout | undefined;
 
   constructor(parts: TabletStreamParts) {
     this.#parts = parts;
-    this.#source = { log: parts.log, gateOf: parts.gateOf, slowAfterMs };
+    this.#log = new SharedEventLog(parts.log);
+    this.#source = { log: this.#log, gateOf: parts.gateOf, slowAfterMs };
   }
 
   /** How many tablets are connected. */
@@ -52,6 +55,7 @@ export class TabletStream implements Announcer {
 
   /** Only wakes: what is sent is read from the log, in its order. */
   announce(): void {
+    this.#log.forget();
     for (const client of this.#clients.keys()) client.wake();
   }
 

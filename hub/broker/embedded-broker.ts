@@ -1,9 +1,11 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { createServer as createSecureServer, type Server as SecureServer } from 'node:tls';
 import { Aedes, type AuthenticateError, type Client, type PublishPacket, type Subscription } from 'aedes';
 import { type BoxAddress, boxMayPublish, boxMaySubscribe, parseTopic } from '../contract/topics.ts';
 import type { Counters } from '../counters.ts';
 import { HubError } from '../errors.ts';
+import type { TlsContext } from '../tls/server-identity.ts';
 import { boxTokenMatches } from './box-token.ts';
 import type { Broker, Deliver, Publish } from './broker.ts';
 import { LimitedConnection } from './limited-connection.ts';
@@ -16,6 +18,8 @@ export interface EmbeddedBrokerOptions {
   port: number;
   /** Bytes of the largest packet a box may send. */
   maxPacketBytes: number;
+  /** MQTT over TLS with this; in the clear without. */
+  secure?: TlsContext;
   /** Hash of a box's token, undefined for a box that was not admitted. */
   tokenHash(box: BoxAddress): Promise<string | undefined>;
   retained: RetainedStore;
@@ -24,6 +28,15 @@ export interface EmbeddedBrokerOptions {
 
 /** Loopback, the port of MQTT, 8 MiB: twice what the event line takes, so that what is a little too large is refused with a receipt. */
 export const embeddedBrokerDefaults = { host: '127.0.0.1', port: 1883, maxPacketBytes: 8 * 1024 * 1024 };
+
+/** Connections at once; a site has at most some dozens of boxes. */
+const maxConnections = 500;
+/** Milliseconds for a client to say who it is, and for TLS before that. */
+const introductionMs = 10_000;
+/** Bytes of the packet in which a client says who it is: names, token and last will. */
+const introductionBytes = 16 * 1024;
+/** Seconds between two signs of life that a client may ask for; one without any would stay after its plug was pulled. */
+const longestKeepAliveSeconds = 600;
 
 /** Without acknowledgement there is nothing to hold back; the event line has counted the failure. */
 const countedByTheHub = () => {};
@@ -61,6 +74,8 @@ export class EmbeddedBroker implements Broker {
   /** Throws BROKER_PORT_TAKEN. */
   async start(deliver: Deliver): Promise<void> {
     const aedes = await Aedes.createBroker({
+      connectTimeout: introductionMs,
+      keepaliveLimit: longestKeepAliveSeconds,
       authenticate: (client, username, password, done) => {
         this.#authenticate(client, username, password).then(
           () => done(null, true),
@@ -102,6 +117,11 @@ export class EmbeddedBroker implements Broker {
     });
   };
 
+  /** New connections see this certificate; those that are open stay. */
+  presentCertificate(secure: TlsContext): void {
+    (this.#server as SecureServer | undefined)?.setSecureContext(secure);
+  }
+
   async stop(): Promise<void> {
     const [aedes, server] = [this.#aedes, this.#server];
     server?.close();
@@ -113,14 +133,21 @@ export class EmbeddedBroker implements Broker {
   }
 
   async #listen(aedes: Aedes): Promise<Server> {
-    const { host, port, maxPacketBytes, counters } = this.#options;
-    const server = createServer((socket: Socket) => {
-      const connection = new LimitedConnection(socket, maxPacketBytes);
+    const { host, port, maxPacketBytes, secure, counters } = this.#options;
+    const take = (socket: Socket) => {
+      const connection = new LimitedConnection(socket, maxPacketBytes, introductionBytes);
       this.#connections.add(connection);
       connection.on('close', () => this.#connections.delete(connection));
       connection.on('tooLarge', () => counters.add('refused.PAYLOAD_TOO_LARGE'));
       aedes.handle(connection.open());
-    });
+    };
+    const options = { keepAlive: true, keepAliveInitialDelay: introductionMs, noDelay: true };
+    const server = secure
+      ? createSecureServer({ ...options, ...secure, handshakeTimeout: introductionMs }, take)
+      : createServer(options, take);
+    server.maxConnections = maxConnections;
+    server.on('drop', () => counters.add('broker.connections_refused'));
+    server.on('tlsClientError', () => counters.add('broker.tls_errors'));
     try {
       server.listen(port, host);
       await once(server, 'listening');

@@ -11,14 +11,17 @@ const lengthBytes = 4;
 export class LimitedConnection extends Duplex {
   readonly #socket: Socket;
   readonly #limitBytes: number;
+  #nextLimitBytes: number;
   /** Bytes of the current packet still to come; 0 while its header is being read. */
   #remaining = 0;
   #header: number[] = [];
 
-  constructor(socket: Socket, limitBytes: number) {
+  /** `firstLimitBytes`: of the packet in which a client says who it is, when nobody knows it yet. */
+  constructor(socket: Socket, limitBytes: number, firstLimitBytes = limitBytes) {
     super({ allowHalfOpen: false });
     this.#socket = socket;
     this.#limitBytes = limitBytes;
+    this.#nextLimitBytes = firstLimitBytes;
   }
 
   /** Begins to pass bytes on. */
@@ -71,7 +74,8 @@ export class LimitedConnection extends Duplex {
       if (!headerIsWhole(this.#header)) continue;
       this.#remaining = announcedBytes(this.#header);
       this.#header = [];
-      if (this.#remaining > this.#limitBytes) return false;
+      if (this.#remaining > this.#nextLimitBytes) return false;
+      this.#nextLimitBytes = this.#limitBytes;
     }
     return true;
   }

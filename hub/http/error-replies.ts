@@ -2,6 +2,7 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import type { ApiError } from '../contract/api.ts';
 import { HubError, type HubErrorCode, hubErrors } from '../errors.ts';
+import { bareHeaders } from './http-server.ts';
 import type { HubApp } from './hub-app.ts';
 
 /** What fastify itself refuses, in the words of the catalogue. */
@@ -21,6 +22,15 @@ export function replyWithCodedErrors(app: HubApp): void {
     }
     return sendRefusal(reply, refusal);
   });
+}
+
+/** What fastify refuses before it knows a route, such as an address that does not decode; no hook runs for it. */
+export function replyToBadAddresses(
+  _error: FastifyError,
+  _request: FastifyRequest,
+  reply: FastifyReply,
+): void {
+  sendRefusal(reply.headers(bareHeaders), new HubError('REQUEST_INVALID'));
 }
 
 /** Sends a refusal outside of a thrown error. */

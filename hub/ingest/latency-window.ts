@@ -1,5 +1,12 @@
+import { Histogram } from '../metrics/histogram.ts';
+
+/** Upper bounds of the histogram, milliseconds: below and above what the promise of one second allows. */
+const boundsMs = [50, 100, 250, 500, 1000, 2500, 5000, 10_000, 60_000];
+
 /** The newest latencies, to tell how long things take now. The box has one of its own: the contract holds words, not machinery. */
 export class LatencyWindow {
+  /** All of them since the start, in milliseconds. */
+  readonly histogram = new Histogram(boundsMs);
   readonly #size: number;
   readonly #samples: number[] = [];
   #next = 0;
@@ -12,6 +19,7 @@ export class LatencyWindow {
   /** `ms`: milliseconds; below zero, from a clock that is ahead, counts as zero. */
   record(ms: number): void {
     this.#samples[this.#next] = Math.max(0, ms);
+    this.histogram.record(Math.max(0, ms));
     this.#next = (this.#next + 1) % this.#size;
   }
 

@@ -19,11 +19,14 @@ interface Migration {
 /** In order; the version of a database is how many of these it has had. */
 const migrations: Migration[] = [sightings, accounts, erasures, duty, notices, log, trust, keeping, corrections, viid];
 
+/** The version of databases that this code writes. */
+export const newestVersion = migrations.length;
+
 /**
  * Brings the database to this code's version, or to an earlier one, each step in its own transaction. Throws
  * DATABASE_NEWER.
  */
-export async function migrate(db: Kysely<unknown>, to: number = migrations.length): Promise<void> {
+export async function migrate(db: Kysely<unknown>, to: number = newestVersion): Promise<void> {
   const { version } = await readVersions(db);
   for (const [at, migration] of migrations.entries()) {
     if (at < version || at >= to) continue;

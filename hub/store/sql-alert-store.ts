@@ -43,6 +43,23 @@ export class SqlAlertStore implements AlertStore {
     return { items, nextCursor: toCursor({ at: last.openedAt, id: last.id }) };
   }
 
+  async countLive(): Promise<{ state: 'open' | 'acknowledged'; gate: string; count: number }[]> {
+    const rows = await this.#db
+      .selectFrom('alert')
+      .select(['state', 'gate'])
+      .select(({ fn }) => fn.countAll<number>().as('count'))
+      .where('state', 'in', ['open', 'acknowledged'])
+      .groupBy(['state', 'gate'])
+      .orderBy('state', 'desc')
+      .orderBy('gate')
+      .execute();
+    return rows.map(({ state, gate, count }) => ({
+      state: state as 'open' | 'acknowledged',
+      gate,
+      count: Number(count),
+    }));
+  }
+
   change(id: string, rule: (alert: Alert) => Alert): Promise<AlertChange | undefined> {
     return inTransaction(this.#db, async (transaction) => {
       const before = await findAlert(transaction, id);

@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { SqliteDialect } from 'kysely';
@@ -100,6 +100,20 @@ export async function copyDatabase(from: string, to: string): Promise<void> {
 }
 
 const allPages = 0x7fff_ffff;
+
+/**
+ * Looks into a database without changing it, also beside a hub that runs on it. SQLite lays files beside a database in
+ * WAL mode, and only a connection that may write takes them away again: left behind by another user, they would keep
+ * the hub out. Throws what SQLite throws.
+ */
+export function readSqlite<T>(path: string, read: (firstValue: (sql: string) => unknown) => T): T {
+  const database = new Database(path, { readonly: existsSync(`${path}-wal`), fileMustExist: true });
+  try {
+    return read((sql) => database.prepare(sql).pluck().get());
+  } finally {
+    database.close();
+  }
+}
 
 /** Whether this error means that the disk, or the room the database may take, is used up. */
 export function isStorageFull(error: unknown): boolean {

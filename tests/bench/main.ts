@@ -1,5 +1,5 @@
-/** `npm run bench -- [footage|gallery|hub|seed] [options]`. What each measures stands in its file. */
-const benches = ['footage', 'gallery', 'hub', 'seed'] as const;
+/** `npm run bench -- [footage|gallery|hub|load|seed] [options]`. What each measures stands in its file. */
+const benches = ['footage', 'gallery', 'hub', 'load', 'seed'] as const;
 
 const [named, ...rest] = process.argv.slice(2);
 const bench = benches.find((name) => name === named);

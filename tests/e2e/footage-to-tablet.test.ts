@@ -43,9 +43,13 @@ describe.skipIf(!executablePath)(tablet, () => {
       hasTouch: true,
       locale: 'zh-CN',
     });
+    page.on('console', (message) => {
+      if (/content.security.policy|permissions.policy/i.test(message.text())) violations.push(message.text());
+    });
   }, 60_000);
   afterAll(() => browser.close());
 
+  const violations: string[] = [];
   const card = () => page.getByTestId('alert-card').first();
   let taken: Alert;
 
@@ -99,6 +103,10 @@ describe.skipIf(!executablePath)(tablet, () => {
       displayName: '王师傅',
     });
   }, 60_000);
+
+  test('has done all this without breaking the rules that its headers set', () => {
+    expect(violations).toEqual([]);
+  });
 });
 
 describe('the log against what really happened in the footage', () => {

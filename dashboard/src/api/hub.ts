@@ -130,7 +130,7 @@ export class Hub {
     return response;
   }
 
-  duty = async (): Promise<Duty[]> => (await this.#ask<{ items: Duty[] }>('GET', '/duty')).items;
+  duty = (): Promise<Duty[]> => this.#ask('GET', '/duty');
   clockIn = (gate: string): Promise<unknown> => this.#ask('POST', '/duty/clock-in', { gate });
   clockOut = (): Promise<unknown> => this.#ask('POST', '/duty/clock-out');
 

@@ -54,6 +54,12 @@ describe('wrong use exits 2 and shows the usage', () => {
     [['audit', 'verify', '--expect', 'abc@1'], '--expect'],
     [['person', 'reset-password'], 'USERNAME'],
     [['serve', '--colour'], 'colour'],
+    [['serve', '--tls', 'yes'], '--tls'],
+    [['serve', '--tls-cert', 'a.crt'], '--tls-key'],
+    [['serve', '--tls', 'auto', '--tls-cert', 'a', '--tls-key', 'b'], '--tls-cert'],
+    [['serve', '--tls', 'auto', '--tls-name', 'a b'], '--tls-name'],
+    [['serve', '--tls-name', 'a.lan'], '--tls auto'],
+    [['serve', '--redirect-port', '80'], '--redirect-port'],
   ])('%j', async (args, named) => {
     const { code, out, err } = await hub(args);
     expect([code, out]).toEqual([2, '']);

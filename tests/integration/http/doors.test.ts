@@ -15,6 +15,8 @@ const hash = 'a'.repeat(64);
 const fill = (path: string) =>
   path.replace('sessions/{id}', `sessions/${hash}`).replace('{id}', id).replace('{subject}', '苏A12345');
 
+/** Has a door of its own; metrics.test.ts tries it. */
+const forPrometheus = 'GET /metrics';
 /** Who may use what; everything else is refused. */
 const open = Object.keys(accessTable).filter((route) => accessTable[route].who === 'anyone');
 const expected = Object.fromEntries(
@@ -53,18 +55,19 @@ describe('every route', () => {
     const printed = bench.app.printRoutes({ commonPrefix: false, includeHooks: false });
     const registered = [...printed.matchAll(/(GET|POST|PUT|PATCH|DELETE)/g)].length;
 
-    expect(routes.toSorted()).toEqual([...Object.keys(expected), ...open].toSorted());
+    expect(routes.toSorted()).toEqual([...Object.keys(expected), ...open, forPrometheus].toSorted());
     expect(registered).toBe(routes.length);
   });
 
   test('is in the table of hub/http/README.md with those who may use it', () => {
     const readme = readFileSync(resolve(import.meta.dirname, '../../../hub/http/README.md'), 'utf8');
-    const rows = [...readme.matchAll(/^\| `([A-Z]+ \/api[^`]+)` \| (.+) \|$/gm)].map(([, route, who]) => [
+    const rows = [...readme.matchAll(/^\| `([A-Z]+ \/[^`]+)` \| (.+) \|$/gm)].map(([, route, who]) => [
       route,
       who,
     ]);
     const told = [
       ...open.map((route) => [route, 'anyone']),
+      [forPrometheus, 'this machine, or whoever has the token'],
       ...Object.entries(expected).map(([route, who]) => [route, who.join(', ')]),
     ];
     expect(Object.fromEntries(rows)).toEqual(Object.fromEntries(told));

@@ -24,6 +24,8 @@ import type { HubApp } from '../../../hub/http/hub-app.ts';
 import { HoldDesk } from '../../../hub/keeping/hold-desk.ts';
 import { RetentionDesk } from '../../../hub/keeping/retention-desk.ts';
 import { openKeyRing } from '../../../hub/keys/key-file.ts';
+import { LatencyWindow } from '../../../hub/ingest/latency-window.ts';
+import { HubMetrics } from '../../../hub/metrics/hub-metrics.ts';
 import { PolicyDesk } from '../../../hub/policy/policy-desk.ts';
 import { ReportDesk } from '../../../hub/report/report-desk.ts';
 import { openStore, type Store } from '../../../hub/store/open-store.ts';
@@ -75,10 +77,12 @@ export async function startHubBench({
   dashboardFolder = '/nonexistent',
   requireSecondFactor = false,
   folder: given,
+  metricsToken,
 }: {
   dashboardFolder?: string;
   requireSecondFactor?: boolean;
   folder?: string;
+  metricsToken?: string;
 } = {}): Promise<HubBench> {
   const folder = given ?? (await mkdtemp(join(tmpdir(), 'gatehouse-http-')));
   const keys = openKeyRing(join(folder, 'hub.key'));
@@ -166,6 +170,16 @@ export async function startHubBench({
     counters,
     clock,
   });
+  const metrics = new HubMetrics({
+    version: '0.1.0',
+    startedAt: now,
+    counters,
+    lensToCommit: new LatencyWindow(),
+    broker: { connected: true },
+    store,
+    tablets: () => stream.size,
+    certificateExpiresAt: () => undefined,
+  });
   const app = await buildApp({
     site: 'demo',
     version: '0.1.0',
@@ -236,6 +250,8 @@ export async function startHubBench({
       deadLetters: await store.deadLetters.count(),
       rulesEndingSoon: 0,
     }),
+    readMetrics: () => metrics.read(),
+    metricsToken,
     dashboardFolder,
     log,
   });
