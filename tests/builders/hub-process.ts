@@ -69,6 +69,11 @@ export class HubProcess {
     await this.#answers();
   }
 
+  /** Does not wait for the end. */
+  signal(signal: NodeJS.Signals): void {
+    this.#child?.kill(signal);
+  }
+
   /** As a power cut would. */
   async kill(): Promise<void> {
     await end(this.#child, 'SIGKILL');
