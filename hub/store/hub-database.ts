@@ -138,6 +138,8 @@ interface VisitRow {
   entry_gate: string | null;
   exit_at: string | null;
   exit_gate: string | null;
+  /** 1 once the subject has left, or has come in again so that it must have left unseen; else 0. */
+  is_over: number;
 }
 
 interface AlertRow {

@@ -129,7 +129,7 @@ export class SqlSightingLog implements SightingLog {
       .limit(shownVisits)
       .execute();
     return rows.map((row) => {
-      const { subject: _, kind: __, ...times } = readVisit(row);
+      const { subject: _, kind: __, isOver: ___, ...times } = readVisit(row);
       return times;
     });
   }

@@ -1,3 +1,4 @@
+import { type SqlBool, sql } from 'kysely';
 import type { Visit, VisitPage, VisitQuery } from '../contract/log.ts';
 import { parseCursor, toCursor } from '../trajectory/cursor.ts';
 import type { VisitBook } from '../trajectory/log-readers.ts';
@@ -42,8 +43,9 @@ export class SqlVisitBook implements VisitBook {
       .orderBy('started_at', 'desc')
       .orderBy('id', 'desc')
       .limit(limit + 1);
-    if (state === 'closed') rows = rows.where('exit_at', 'is not', null);
-    else if (state) rows = rows.where('exit_at', 'is', null);
+    // Written out, so that the index of those who are in is used.
+    if (state === 'closed') rows = rows.where(sql<SqlBool>`is_over = 1`);
+    else if (state) rows = rows.where(sql<SqlBool>`is_over = 0`);
     if (state === 'overstayed') {
       const latest = new Date(Date.parse(now) - hours * hourMs).toISOString();
       rows = rows.where('started_at', '<', latest);
@@ -69,6 +71,7 @@ export function readVisit(row: VisitRow): Visit {
   return {
     subject: row.subject,
     kind: row.kind as Visit['kind'],
+    isOver: row.is_over === 1,
     ...(row.entry_at === null ? {} : { entry: row.entry_at }),
     ...(row.entry_gate === null ? {} : { entryGate: row.entry_gate }),
     ...(row.exit_at === null ? {} : { exit: row.exit_at }),
@@ -150,7 +153,7 @@ function* walk(
   }
 }
 
-function rowOf({ entry, exit }: PairedVisit<KnownPassing>, subject: string, kind: string): VisitRow {
+function rowOf({ entry, exit, isOver }: PairedVisit<KnownPassing>, subject: string, kind: string): VisitRow {
   const first = (entry ?? exit) as KnownPassing;
   return {
     id: first.id,
@@ -161,20 +164,31 @@ function rowOf({ entry, exit }: PairedVisit<KnownPassing>, subject: string, kind
     entry_gate: entry?.gate ?? null,
     exit_at: exit?.at ?? null,
     exit_gate: exit?.gate ?? null,
+    is_over: isOver ? 1 : 0,
   };
 }
 
 /** Writes only what differs. */
 function save(raw: RawSql, row: VisitRow): void {
   raw.run(
-    `insert into visit (id, subject, kind, started_at, entry_at, entry_gate, exit_at, exit_gate)
-     values (?, ?, ?, ?, ?, ?, ?, ?)
+    `insert into visit (id, subject, kind, started_at, entry_at, entry_gate, exit_at, exit_gate, is_over)
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?)
      on conflict (id) do update set subject = excluded.subject, kind = excluded.kind,
        started_at = excluded.started_at, entry_at = excluded.entry_at, entry_gate = excluded.entry_gate,
-       exit_at = excluded.exit_at, exit_gate = excluded.exit_gate
-     where (subject, kind, started_at, entry_at, entry_gate, exit_at, exit_gate) is not
+       exit_at = excluded.exit_at, exit_gate = excluded.exit_gate, is_over = excluded.is_over
+     where (subject, kind, started_at, entry_at, entry_gate, exit_at, exit_gate, is_over) is not
        (excluded.subject, excluded.kind, excluded.started_at, excluded.entry_at, excluded.entry_gate,
-        excluded.exit_at, excluded.exit_gate)`,
-    [row.id, row.subject, row.kind, row.started_at, row.entry_at, row.entry_gate, row.exit_at, row.exit_gate],
+        excluded.exit_at, excluded.exit_gate, excluded.is_over)`,
+    [
+      row.id,
+      row.subject,
+      row.kind,
+      row.started_at,
+      row.entry_at,
+      row.entry_gate,
+      row.exit_at,
+      row.exit_gate,
+      row.is_over,
+    ],
   );
 }

@@ -174,7 +174,7 @@ function recountFlows(sightings: Sighting[]): string[] {
 function visitsOf(rows: string[]): string[] {
   return rows
     .map((row) => JSON.parse(row))
-    .map(({ subject, entry_at, exit_at }) => `${subject} ${entry_at} ${exit_at}`)
+    .map(({ subject, entry_at, exit_at, is_over }) => `${subject} ${entry_at} ${exit_at} ${is_over === 1}`)
     .sort();
 }
 
@@ -192,7 +192,7 @@ function recountVisits(sightings: Sighting[], isMerged: boolean): string[] {
         .sort((a, b) => (`${a.occurredAt}${a.id}` < `${b.occurredAt}${b.id}` ? -1 : 1))
         .map(({ occurredAt, direction }) => ({ at: occurredAt, direction }) as Passing);
       return pairVisits(passings).map(
-        ({ entry, exit }) => `${name} ${entry?.at ?? null} ${exit?.at ?? null}`,
+        ({ entry, exit, isOver }) => `${name} ${entry?.at ?? null} ${exit?.at ?? null} ${isOver}`,
       );
     })
     .sort();
