@@ -81,9 +81,13 @@ export function readVisit(row: VisitRow): Visit {
 
 /** Pairs anew what a revision can touch: around where the sighting stood, and around where it stands now. */
 export function repair(raw: RawSql, before: SightingFacts | undefined, after: SightingFacts): void {
-  const isThere = before?.subject === after.subject && before.occurredAt === after.occurredAt;
-  if (before && isPassing(before) && !(isThere && isPassing(after))) repairAround(raw, before);
-  if (isPassing(after)) repairAround(raw, after);
+  const wasThere = before?.subject === after.subject && before.occurredAt === after.occurredAt;
+  if (before && isPassing(before)) {
+    const isStill = wasThere && isPassing(after);
+    repairAround(raw, before, isStill ? after : undefined, true);
+    if (isStill) return;
+  }
+  if (isPassing(after)) repairAround(raw, after, after, before !== undefined);
 }
 
 /** Pairs all visits of one person anew, under all names. */
@@ -116,21 +120,34 @@ function isPassing({ subject, direction }: SightingFacts): boolean {
   return subject !== null && direction !== 'unknown';
 }
 
-function repairAround(raw: RawSql, place: SightingFacts): void {
+/** `there`: what stands at the place now. `isKnown`: a visit may begin with the sighting of the place already. */
+function repairAround(
+  raw: RawSql,
+  place: SightingFacts,
+  there: SightingFacts | undefined,
+  isKnown: boolean,
+): void {
   const subject = place.subject as string;
   const names = place.kind === 'person' ? namesOf(raw, place.site, subject) : [subject];
-  const there = raw.get<KnownPassing>(
-    `select id, occurred_at as at, direction, gate from sighting
-     where id = ? and occurred_at = ? and ${isOneOf('subject', names)} and direction in ('entry', 'exit')`,
-    [place.id, place.occurredAt, ...names],
+  const around = surroundings(
+    walk(raw, names, place, 'earlier'),
+    there && passingOf(there),
+    walk(raw, names, place, 'later'),
   );
-  const around = surroundings(walk(raw, names, place, 'earlier'), there, walk(raw, names, place, 'later'));
   const { visits, decided } = decideAnew(around);
   const rows = visits.map((visit) => rowOf(visit, names[0], place.kind));
-  const kept = new Set(rows.map(({ id }) => id));
-  const stale = new Set([...decided.map(({ id }) => id), ...(there ? [] : [place.id])]);
-  for (const id of stale) if (!kept.has(id)) raw.run('delete from visit where id = ?', [id]);
+  const begun = new Set(rows.map(({ id }) => id));
+  for (const { id } of decided) if (id !== place.id && !begun.has(id)) remove(raw, id);
+  if (isKnown && !begun.has(place.id)) remove(raw, place.id);
   for (const row of rows) save(raw, row);
+}
+
+function passingOf({ id, occurredAt, direction, gate }: SightingFacts): KnownPassing {
+  return { id, at: occurredAt, direction: direction as Passing['direction'], gate };
+}
+
+function remove(raw: RawSql, id: string): void {
+  raw.run('delete from visit where id = ?', [id]);
 }
 
 /** A subject's passings from a place on, nearest first. */
