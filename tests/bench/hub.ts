@@ -42,7 +42,12 @@ const requestsPerAddress = 50;
 const dataFolder = values.data ?? mkdtempSync(join(tmpdir(), 'bench-hub-'));
 if (!existsSync(join(dataFolder, 'hub.sqlite'))) await seedLog(dataFolder, sightings, days, Date.now());
 
-const hub = new HubProcess({ dataFolder, port: await freePort(), mqttPort: await freePort() });
+const hub = new HubProcess({
+  dataFolder,
+  port: await freePort(),
+  mqttPort: await freePort(),
+  launched: true,
+});
 try {
   hub.addAdmin();
 } catch {
@@ -51,7 +56,7 @@ try {
 const tokens = boxNames.map((box) => hub.admitBox(box));
 await hub.start();
 // Whatever goes wrong here, the hub does not outlive it.
-process.on('exit', () => hub.signal('SIGKILL'));
+process.on('exit', () => hub.abandon());
 const cookie = await hub.logIn();
 
 const random = randomFrom(7);
