@@ -126,7 +126,7 @@ interface SightingRow {
 }
 
 /** A subject's entry, the exit after it, or both. */
-interface VisitRow {
+export interface VisitRow {
   /** Of the sighting it begins with. */
   id: string;
   /** The least of the names the subject is known by. */

@@ -10,7 +10,7 @@ import { type Place, parseCursor, toCursor } from '../trajectory/cursor.ts';
 import { type PlatePattern, parsePlatePattern } from '../trajectory/plate-pattern.ts';
 import type { SightingLog, SubjectAddress } from '../trajectory/sighting-log.ts';
 import { toStep } from '../trajectory/trajectory-step.ts';
-import type { HubDatabase, HubKysely } from './hub-database.ts';
+import type { HubDatabase, HubKysely, VisitRow } from './hub-database.ts';
 import { type EntryRow, readEntry } from './sighting-row.ts';
 import { fittingPlates, type KnownPlate, toGlob } from './sql-plate-index.ts';
 import { readVisit } from './sql-visit-book.ts';
@@ -115,25 +115,28 @@ export class SqlSightingLog implements SightingLog {
     );
   }
 
-  async #visits(subject: string, from: string | undefined, to: string | undefined) {
-    const rows = await this.#db
-      .selectFrom('visit')
-      .selectAll()
-      .where('subject', '=', subject)
-      .$if(from !== undefined, (query) =>
-        query.where((eb) => eb.or([eb('started_at', '>=', from ?? ''), eb('exit_at', '>=', from ?? '')])),
-      )
-      .$if(to !== undefined, (query) => query.where('started_at', '<', to ?? ''))
-      .orderBy('started_at', 'desc')
-      .orderBy('id', 'desc')
-      .limit(shownVisits)
-      .execute();
+  /** Visits follow one another, so that of those begun before the window only the last can reach into it. */
+  async #visits(subject: string, from = '', to = '9'): Promise<Trajectory['visits']> {
+    const rows = await this.#db.read((raw) => [
+      ...raw.all<VisitRow>(`${visitsOf} and started_at >= ? and started_at < ? ${newestFirst} limit ?`, [
+        subject,
+        from,
+        to,
+        shownVisits,
+      ]),
+      ...raw
+        .all<VisitRow>(`${visitsOf} and started_at < ? ${newestFirst} limit 1`, [subject, from])
+        .filter(({ exit_at, is_over }) => (exit_at === null ? is_over === 0 : exit_at >= from)),
+    ]);
     return rows.map((row) => {
       const { subject: _, kind: __, isOver: ___, ...times } = readVisit(row);
       return times;
     });
   }
 }
+
+const visitsOf = 'select * from visit where subject = cast(? as text)';
+const newestFirst = 'order by started_at desc, id desc';
 
 const entryById = 'select received_at, alert_id, body from sighting where id = ?';
 

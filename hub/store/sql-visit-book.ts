@@ -9,12 +9,10 @@ import {
   pairVisits,
   surroundings,
 } from '../trajectory/visits.ts';
-import type { HubDatabase, HubKysely } from './hub-database.ts';
+import type { HubKysely, VisitRow } from './hub-database.ts';
 import type { SightingFacts } from './sighting-facts.ts';
 import type { RawSql } from './sqlite.ts';
 import { isOneOf, namesOf } from './subject-names.ts';
-
-type VisitRow = HubDatabase['visit'];
 
 /** A passing as the index of a subject in time has it. */
 interface KnownPassing extends Passing {
