@@ -19,7 +19,7 @@ import { namesOf } from './subject-names.ts';
 
 /** How many visits a trajectory shows at most. */
 const shownVisits = 500;
-/** Up to so many plates that fit, each is sought by itself; with more, the log is walked until enough fit. */
+/** So many plates that fit are sought one by one; when that does not suffice, the log is walked until enough fit. */
 const soughtPlates = 1000;
 
 /** What to search for, a subject under all its names. */
@@ -94,25 +94,25 @@ export class SqlSightingLog implements SightingLog {
 
   async #rowsOfPlates(query: Wanted): Promise<EntryRow[]> {
     const pattern = parsePlatePattern(query.plate ?? '', query.similar);
-    const plates = await this.#db.read((raw) => fittingPlates(raw, pattern, soughtPlates + 1));
-    if (plates.length > soughtPlates) return this.#rows(query);
     const { plate: _, ...rest } = query;
     const ofOnePlate = this.#db
       .selectFrom('sighting')
       .select(['id', 'occurred_at as at'])
-      .where('subject', '=', '')
-      .where('occurred_at', '>=', '')
+      .where(sql<SqlBool>`subject = cast(${''} as text) and occurred_at >= cast(${''} as text)`)
       .where(({ and }) => and(conditions({ ...rest, kind: rest.kind ?? 'vehicle' })))
       .orderBy('occurred_at', 'desc')
       .orderBy('id', 'desc')
       .limit(query.limit + 1)
       .compile();
     const [, , ...parameters] = ofOnePlate.parameters;
-    return this.#db.read((raw) =>
-      newestOfPlates(plates, query.limit + 1, (plate, earliest) =>
+    const rows = await this.#db.read((raw) => {
+      const plates = fittingPlates(raw, pattern, soughtPlates + 1);
+      const newest = newestOfPlates(plates, query.limit + 1, (plate, earliest) =>
         raw.all<Place>(ofOnePlate.sql, [plate, earliest, ...parameters]),
-      ).flatMap(({ id }) => raw.get<EntryRow>(entryById, [id]) ?? []),
-    );
+      );
+      return newest?.flatMap(({ id }) => raw.get<EntryRow>(entryById, [id]) ?? []);
+    });
+    return rows ?? this.#rows(query);
   }
 
   /** Visits follow one another, so that of those begun before the window only the last can reach into it. */
@@ -142,22 +142,24 @@ const entryById = 'select received_at, alert_id, body from sighting where id = ?
 
 /**
  * The newest sightings of many plates. They come last seen first, so that the search ends at the first plate that was
- * last seen before everything that is wanted already.
+ * last seen before everything that is wanted already. Undefined when it did not end and there are more plates.
  */
 function newestOfPlates(
   plates: readonly KnownPlate[],
   wanted: number,
   sightingsOf: (plate: string, earliest: string) => Place[],
-): Place[] {
+): Place[] | undefined {
   let newest: Place[] = [];
-  for (const { text, last } of plates) {
+  for (const { text, last } of plates.slice(0, soughtPlates)) {
     const earliest = newest.length === wanted ? newest[wanted - 1].at : '';
-    if (last < earliest) break;
-    newest = [...newest, ...sightingsOf(text, earliest)]
+    if (last < earliest) return newest;
+    const found = sightingsOf(text, earliest);
+    if (found.length === 0) continue;
+    newest = [...newest, ...found]
       .sort((a, b) => (a.at === b.at ? (a.id < b.id ? 1 : -1) : a.at < b.at ? 1 : -1))
       .slice(0, wanted);
   }
-  return newest;
+  return plates.length > soughtPlates ? undefined : newest;
 }
 
 function readSpan(
