@@ -179,7 +179,8 @@ export class EmbeddedBroker implements Broker {
       this.#options.counters.add('refused.TOPIC_NOT_AUTHORIZED');
       throw new HubError('TOPIC_NOT_AUTHORIZED');
     }
-    const payload = Buffer.from(packet.payload);
+    // Not copied: pictures are large, and aedes does not touch it any more.
+    const payload = typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload;
     if (parseTopic(packet.topic)?.channel === 'gallery') {
       packet.retain = true;
       await this.#options.retained.put(packet.topic, payload);

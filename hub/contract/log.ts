@@ -11,7 +11,7 @@ export const visitQuery = z.strictObject({
   state: z
     .enum(['open', 'closed', 'overstayed'])
     .optional()
-    .describe('open: in and not out yet; overstayed: open for longer than `hours`'),
+    .describe('open: in and not out yet; closed: over; overstayed: open for longer than `hours`'),
   hours: z.coerce
     .number()
     .positive()
@@ -27,7 +27,11 @@ export const visitQuery = z.strictObject({
 });
 export type VisitQuery = z.infer<typeof visitQuery>;
 
-const visit = visitTimes.extend({ subject: z.string(), kind });
+const visit = visitTimes.extend({
+  subject: z.string(),
+  kind,
+  isOver: z.boolean().describe('true without an exit: it came in again, so it must have left unseen'),
+});
 export type Visit = z.infer<typeof visit>;
 
 /** Newest first. */

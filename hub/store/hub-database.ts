@@ -214,7 +214,7 @@ interface SightingRow {
 }
 
 /** A subject's entry, the exit after it, or both. */
-interface VisitRow {
+export interface VisitRow {
   /** Of the sighting it begins with. */
   id: string;
   /** The least of the names the subject is known by. */
@@ -226,6 +226,8 @@ interface VisitRow {
   entry_gate: string | null;
   exit_at: string | null;
   exit_gate: string | null;
+  /** 1 once the subject has left, or has come in again so that it must have left unseen; else 0. */
+  is_over: number;
 }
 
 interface AlertRow {

@@ -8,6 +8,8 @@ import { isOneOf, namesOf } from './subject-names.ts';
 type Present = PresencePage['items'][number];
 type Companion = CompanionList['items'][number];
 
+const dayMs = 24 * 3_600_000;
+
 /** How many of a subject's newest sightings are compared with everybody else's. */
 const comparedSightings = 1000;
 
@@ -57,7 +59,10 @@ export class SqlPresenceLog implements PresenceLog {
   }
 }
 
-/** By name, one more than the limit when there are more. */
+/**
+ * By name, one more than the limit when there are more. Visits that the window falls into are those that are not over,
+ * those that began in it or on the day before, and, by an index of their own, those that lasted longer than a day.
+ */
 function presentSubjects(raw: RawSql, query: PresenceQuery): Present[] {
   const { from, to, gate = null, kind = null, cursor = '', limit } = query;
   const rows = raw.all<{
@@ -78,13 +83,28 @@ function presentSubjects(raw: RawSql, query: PresenceQuery): Present[] {
        group by subject
        union all
        select subject, kind, 0, null, null, max(entry_at)
-       from visit
-       where started_at < @to and entry_at is not null and (exit_at is null or exit_at >= @from)
-         and subject > @cursor and (@gate is null or entry_gate = @gate) and (@kind is null or kind = @kind)
+       from (
+         select * from visit where is_over = 0 and started_at < @to
+         union all
+         select * from visit where started_at >= @dayBefore and started_at < @to and exit_at >= @from
+         union all
+         select * from visit where julianday(exit_at) - julianday(entry_at) > 1
+           and started_at < @dayBefore and exit_at >= @from
+       )
+       where entry_at is not null and subject > @cursor
+         and (@gate is null or entry_gate = @gate) and (@kind is null or kind = @kind)
        group by subject
      )
      group by subject order by subject limit @limit`,
-    { from, to, gate, kind, cursor, limit: limit + 1 },
+    {
+      from,
+      to,
+      gate,
+      kind,
+      cursor,
+      limit: limit + 1,
+      dayBefore: new Date(Date.parse(from) - dayMs).toISOString(),
+    },
   );
   return rows.map((row) => ({
     subject: row.subject,

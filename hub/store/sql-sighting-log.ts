@@ -1,5 +1,5 @@
 import { type Expression, expressionBuilder, type SqlBool, sql } from 'kysely';
-import type { GateScope } from '../accounts/scope.ts';
+import { covers, type GateScope } from '../accounts/scope.ts';
 import type {
   SightingPage,
   SightingQuery,
@@ -11,7 +11,7 @@ import { type Place, parseCursor, toCursor } from '../trajectory/cursor.ts';
 import { type PlatePattern, parsePlatePattern } from '../trajectory/plate-pattern.ts';
 import type { SightingLog, SubjectAddress } from '../trajectory/sighting-log.ts';
 import { toStep } from '../trajectory/trajectory-step.ts';
-import type { HubDatabase, HubKysely } from './hub-database.ts';
+import type { HubDatabase, HubKysely, VisitRow } from './hub-database.ts';
 import { type EntryRow, readEntry } from './sighting-row.ts';
 import { fittingPlates, type KnownPlate, toGlob } from './sql-plate-index.ts';
 import { readVisit } from './sql-visit-book.ts';
@@ -20,7 +20,7 @@ import { namesOf } from './subject-names.ts';
 
 /** How many visits a trajectory shows at most. */
 const shownVisits = 500;
-/** Up to so many plates that fit, each is sought by itself; with more, the log is walked until enough fit. */
+/** So many plates that fit are sought one by one; when that does not suffice, the log is walked until enough fit. */
 const soughtPlates = 1000;
 
 /** What to search for, a subject under all its names. */
@@ -71,7 +71,7 @@ export class SqlSightingLog implements SightingLog {
       kind: span.kind,
       firstSeenAt: span.first,
       lastSeenAt: span.last,
-      visits: await this.#visits(subjects[0], from, to, scope),
+      visits: await this.#visits(subjects[0], scope, from, to),
       ...page,
       items: page.items.map(toStep),
     };
@@ -98,70 +98,74 @@ export class SqlSightingLog implements SightingLog {
 
   async #rowsOfPlates(query: Wanted): Promise<EntryRow[]> {
     const pattern = parsePlatePattern(query.plate ?? '', query.similar);
-    const plates = await this.#db.read((raw) => fittingPlates(raw, pattern, soughtPlates + 1));
-    if (plates.length > soughtPlates) return this.#rows(query);
     const { plate: _, ...rest } = query;
     const ofOnePlate = this.#db
       .selectFrom('sighting')
       .select(['id', 'occurred_at as at'])
-      .where('subject', '=', '')
-      .where('occurred_at', '>=', '')
+      .where(sql<SqlBool>`subject = cast(${''} as text) and occurred_at >= cast(${''} as text)`)
       .where(({ and }) => and(conditions({ ...rest, kind: rest.kind ?? 'vehicle' })))
       .orderBy('occurred_at', 'desc')
       .orderBy('id', 'desc')
       .limit(query.limit + 1)
       .compile();
     const [, , ...parameters] = ofOnePlate.parameters;
-    return this.#db.read((raw) =>
-      newestOfPlates(plates, query.limit + 1, (plate, earliest) =>
+    const rows = await this.#db.read((raw) => {
+      const plates = fittingPlates(raw, pattern, soughtPlates + 1);
+      const newest = newestOfPlates(plates, query.limit + 1, (plate, earliest) =>
         raw.all<Place>(ofOnePlate.sql, [plate, earliest, ...parameters]),
-      ).flatMap(({ id }) => raw.get<EntryRow>(entryById, [id]) ?? []),
-    );
+      );
+      return newest?.flatMap(({ id }) => raw.get<EntryRow>(entryById, [id]) ?? []);
+    });
+    return rows ?? this.#rows(query);
   }
 
-  async #visits(subject: string, from: string | undefined, to: string | undefined, scope: GateScope) {
-    const rows = await this.#db
-      .selectFrom('visit')
-      .selectAll()
-      .where('subject', '=', subject)
-      .$if(from !== undefined, (query) =>
-        query.where((eb) => eb.or([eb('started_at', '>=', from ?? ''), eb('exit_at', '>=', from ?? '')])),
-      )
-      .$if(to !== undefined, (query) => query.where('started_at', '<', to ?? ''))
-      .$if(scope !== 'all', (query) =>
-        query.where((eb) => eb.or([eb('entry_gate', 'in', gatesOf(scope)), eb('exit_gate', 'in', gatesOf(scope))])),
-      )
-      .orderBy('started_at', 'desc')
-      .orderBy('id', 'desc')
-      .limit(shownVisits)
-      .execute();
-    return rows.map((row) => {
-      const { subject: _, kind: __, ...times } = readVisit(row);
+  /** Visits follow one another, so that of those begun before the window only the last can reach into it. */
+  async #visits(subject: string, scope: GateScope, from = '', to = '9'): Promise<Trajectory['visits']> {
+    const rows = await this.#db.read((raw) => [
+      ...raw.all<VisitRow>(`${visitsOf} and started_at >= ? and started_at < ? ${newestFirst} limit ?`, [
+        subject,
+        from,
+        to,
+        shownVisits,
+      ]),
+      ...raw
+        .all<VisitRow>(`${visitsOf} and started_at < ? ${newestFirst} limit 1`, [subject, from])
+        .filter(({ exit_at, is_over }) => (exit_at === null ? is_over === 0 : exit_at >= from)),
+    ]);
+    const within = ({ entry_gate, exit_gate }: VisitRow) =>
+      [entry_gate, exit_gate].some((gate) => gate !== null && covers(scope, gate));
+    return rows.filter(within).map((row) => {
+      const { subject: _, kind: __, isOver: ___, ...times } = readVisit(row);
       return times;
     });
   }
 }
 
+const visitsOf = 'select * from visit where subject = cast(? as text)';
+const newestFirst = 'order by started_at desc, id desc';
+
 const entryById = 'select received_at, alert_id, corrected, body from sighting where id = ?';
 
 /**
  * The newest sightings of many plates. They come last seen first, so that the search ends at the first plate that was
- * last seen before everything that is wanted already.
+ * last seen before everything that is wanted already. Undefined when it did not end and there are more plates.
  */
 function newestOfPlates(
   plates: readonly KnownPlate[],
   wanted: number,
   sightingsOf: (plate: string, earliest: string) => Place[],
-): Place[] {
+): Place[] | undefined {
   let newest: Place[] = [];
-  for (const { text, last } of plates) {
+  for (const { text, last } of plates.slice(0, soughtPlates)) {
     const earliest = newest.length === wanted ? newest[wanted - 1].at : '';
-    if (last < earliest) break;
-    newest = [...newest, ...sightingsOf(text, earliest)]
+    if (last < earliest) return newest;
+    const found = sightingsOf(text, earliest);
+    if (found.length === 0) continue;
+    newest = [...newest, ...found]
       .sort((a, b) => (a.at === b.at ? (a.id < b.id ? 1 : -1) : a.at < b.at ? 1 : -1))
       .slice(0, wanted);
   }
-  return newest;
+  return plates.length > soughtPlates ? undefined : newest;
 }
 
 function readSpan(

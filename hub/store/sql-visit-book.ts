@@ -1,3 +1,4 @@
+import { type SqlBool, sql } from 'kysely';
 import type { Visit, VisitPage, VisitQuery } from '../contract/log.ts';
 import { parseCursor, toCursor } from '../trajectory/cursor.ts';
 import type { VisitBook } from '../trajectory/log-readers.ts';
@@ -8,12 +9,10 @@ import {
   pairVisits,
   surroundings,
 } from '../trajectory/visits.ts';
-import type { HubDatabase, HubKysely } from './hub-database.ts';
+import type { HubKysely, VisitRow } from './hub-database.ts';
 import type { SightingFacts } from './sighting-facts.ts';
 import type { RawSql } from './sqlite.ts';
 import { isOneOf, namesOf } from './subject-names.ts';
-
-type VisitRow = HubDatabase['visit'];
 
 /** A passing as the index of a subject in time has it. */
 interface KnownPassing extends Passing {
@@ -42,8 +41,9 @@ export class SqlVisitBook implements VisitBook {
       .orderBy('started_at', 'desc')
       .orderBy('id', 'desc')
       .limit(limit + 1);
-    if (state === 'closed') rows = rows.where('exit_at', 'is not', null);
-    else if (state) rows = rows.where('exit_at', 'is', null);
+    // Written out, so that the index of those who are in is used.
+    if (state === 'closed') rows = rows.where(sql<SqlBool>`is_over = 1`);
+    else if (state) rows = rows.where(sql<SqlBool>`is_over = 0`);
     if (state === 'overstayed') {
       const latest = new Date(Date.parse(now) - hours * hourMs).toISOString();
       rows = rows.where('started_at', '<', latest);
@@ -69,6 +69,7 @@ export function readVisit(row: VisitRow): Visit {
   return {
     subject: row.subject,
     kind: row.kind as Visit['kind'],
+    isOver: row.is_over === 1,
     ...(row.entry_at === null ? {} : { entry: row.entry_at }),
     ...(row.entry_gate === null ? {} : { entryGate: row.entry_gate }),
     ...(row.exit_at === null ? {} : { exit: row.exit_at }),
@@ -78,9 +79,13 @@ export function readVisit(row: VisitRow): Visit {
 
 /** Pairs anew what a revision can touch: around where the sighting stood, and around where it stands now. */
 export function repair(raw: RawSql, before: SightingFacts | undefined, after: SightingFacts): void {
-  const isThere = before?.subject === after.subject && before.occurredAt === after.occurredAt;
-  if (before && isPassing(before) && !(isThere && isPassing(after))) repairAround(raw, before);
-  if (isPassing(after)) repairAround(raw, after);
+  const wasThere = before?.subject === after.subject && before.occurredAt === after.occurredAt;
+  if (before && isPassing(before)) {
+    const isStill = wasThere && isPassing(after);
+    repairAround(raw, before, isStill ? after : undefined, true);
+    if (isStill) return;
+  }
+  if (isPassing(after)) repairAround(raw, after, after, before !== undefined);
 }
 
 /** Pairs all visits of one person anew, under all names. */
@@ -113,21 +118,34 @@ function isPassing({ subject, direction }: SightingFacts): boolean {
   return subject !== null && direction !== 'unknown';
 }
 
-function repairAround(raw: RawSql, place: SightingFacts): void {
+/** `there`: what stands at the place now. `isKnown`: a visit may begin with the sighting of the place already. */
+function repairAround(
+  raw: RawSql,
+  place: SightingFacts,
+  there: SightingFacts | undefined,
+  isKnown: boolean,
+): void {
   const subject = place.subject as string;
   const names = place.kind === 'person' ? namesOf(raw, place.site, subject) : [subject];
-  const there = raw.get<KnownPassing>(
-    `select id, occurred_at as at, direction, gate from sighting
-     where id = ? and occurred_at = ? and ${isOneOf('subject', names)} and direction in ('entry', 'exit')`,
-    [place.id, place.occurredAt, ...names],
+  const around = surroundings(
+    walk(raw, names, place, 'earlier'),
+    there && passingOf(there),
+    walk(raw, names, place, 'later'),
   );
-  const around = surroundings(walk(raw, names, place, 'earlier'), there, walk(raw, names, place, 'later'));
   const { visits, decided } = decideAnew(around);
   const rows = visits.map((visit) => rowOf(visit, names[0], place.kind));
-  const kept = new Set(rows.map(({ id }) => id));
-  const stale = new Set([...decided.map(({ id }) => id), ...(there ? [] : [place.id])]);
-  for (const id of stale) if (!kept.has(id)) raw.run('delete from visit where id = ?', [id]);
+  const begun = new Set(rows.map(({ id }) => id));
+  for (const { id } of decided) if (id !== place.id && !begun.has(id)) remove(raw, id);
+  if (isKnown && !begun.has(place.id)) remove(raw, place.id);
   for (const row of rows) save(raw, row);
+}
+
+function passingOf({ id, occurredAt, direction, gate }: SightingFacts): KnownPassing {
+  return { id, at: occurredAt, direction: direction as Passing['direction'], gate };
+}
+
+function remove(raw: RawSql, id: string): void {
+  raw.run('delete from visit where id = ?', [id]);
 }
 
 /** A subject's passings from a place on, nearest first. */
@@ -150,7 +168,7 @@ function* walk(
   }
 }
 
-function rowOf({ entry, exit }: PairedVisit<KnownPassing>, subject: string, kind: string): VisitRow {
+function rowOf({ entry, exit, isOver }: PairedVisit<KnownPassing>, subject: string, kind: string): VisitRow {
   const first = (entry ?? exit) as KnownPassing;
   return {
     id: first.id,
@@ -161,20 +179,31 @@ function rowOf({ entry, exit }: PairedVisit<KnownPassing>, subject: string, kind
     entry_gate: entry?.gate ?? null,
     exit_at: exit?.at ?? null,
     exit_gate: exit?.gate ?? null,
+    is_over: isOver ? 1 : 0,
   };
 }
 
 /** Writes only what differs. */
 function save(raw: RawSql, row: VisitRow): void {
   raw.run(
-    `insert into visit (id, subject, kind, started_at, entry_at, entry_gate, exit_at, exit_gate)
-     values (?, ?, ?, ?, ?, ?, ?, ?)
+    `insert into visit (id, subject, kind, started_at, entry_at, entry_gate, exit_at, exit_gate, is_over)
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?)
      on conflict (id) do update set subject = excluded.subject, kind = excluded.kind,
        started_at = excluded.started_at, entry_at = excluded.entry_at, entry_gate = excluded.entry_gate,
-       exit_at = excluded.exit_at, exit_gate = excluded.exit_gate
-     where (subject, kind, started_at, entry_at, entry_gate, exit_at, exit_gate) is not
+       exit_at = excluded.exit_at, exit_gate = excluded.exit_gate, is_over = excluded.is_over
+     where (subject, kind, started_at, entry_at, entry_gate, exit_at, exit_gate, is_over) is not
        (excluded.subject, excluded.kind, excluded.started_at, excluded.entry_at, excluded.entry_gate,
-        excluded.exit_at, excluded.exit_gate)`,
-    [row.id, row.subject, row.kind, row.started_at, row.entry_at, row.entry_gate, row.exit_at, row.exit_gate],
+        excluded.exit_at, excluded.exit_gate, excluded.is_over)`,
+    [
+      row.id,
+      row.subject,
+      row.kind,
+      row.started_at,
+      row.entry_at,
+      row.entry_gate,
+      row.exit_at,
+      row.exit_gate,
+      row.is_over,
+    ],
   );
 }

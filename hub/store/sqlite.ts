@@ -27,7 +27,7 @@ export interface RawSql {
 }
 
 /** Memory for pages; the rest is the operating system's cache. Mapping the file instead would count as the hub's own. */
-const cacheKibibytes = 48 * 1024;
+const cacheKibibytes = 32 * 1024;
 /** Pages of the write-ahead log after which they are brought home: often enough for a quick start, seldom enough that a page is written once for many commits. */
 const checkpointPages = 16_000;
 /** Bytes to which the write-ahead log is cut when it is idle. */

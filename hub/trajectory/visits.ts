@@ -9,6 +9,8 @@ export interface Passing {
 export interface PairedVisit<P extends Passing> {
   entry?: P;
   exit?: P;
+  /** The subject has left, or came in again later, so that it must have left unseen. */
+  isOver: boolean;
 }
 
 /** Two cameras see one passing: the same direction again within this many milliseconds is the same passing. */
@@ -20,9 +22,10 @@ export function pairVisits<P extends Passing>(passings: readonly P[]): PairedVis
   for (const [at, passing] of passings.entries()) {
     const current = visits.at(-1);
     if (isSeenAgain(passing, passings[at - 1])) continue;
-    if (passing.direction === 'entry') visits.push({ entry: passing });
+    if (current) current.isOver = true;
+    if (passing.direction === 'entry') visits.push({ entry: passing, isOver: false });
     else if (current && current.exit === undefined) current.exit = passing;
-    else visits.push({ exit: passing });
+    else visits.push({ exit: passing, isOver: true });
   }
   return visits.reverse();
 }

@@ -30,7 +30,8 @@ const { values } = parseArgs({
 const [sightings, days] = [Number(values.sightings), Number(values.days)];
 const [queries, seconds] = [Number(values.queries), Number(values.seconds)];
 
-const boxNames = ['east-box', 'north-box', 'south-box', 'west-box'];
+/** Two boxes at each of four gates. */
+const boxNames = ['east', 'north', 'south', 'west'].flatMap((side) => [`${side}-box-1`, `${side}-box-2`]);
 /** Messages of one box on their way at most, as the uplink of a box has it. */
 const inFlight = 50;
 const pictureBytes = 60_000;
@@ -41,7 +42,12 @@ const requestsPerAddress = 50;
 const dataFolder = values.data ?? mkdtempSync(join(tmpdir(), 'bench-hub-'));
 if (!existsSync(join(dataFolder, 'hub.sqlite'))) await seedLog(dataFolder, sightings, days, Date.now());
 
-const hub = new HubProcess({ dataFolder, port: await freePort(), mqttPort: await freePort() });
+const hub = new HubProcess({
+  dataFolder,
+  port: await freePort(),
+  mqttPort: await freePort(),
+  launched: true,
+});
 try {
   hub.addAdmin();
 } catch {
@@ -49,6 +55,8 @@ try {
 }
 const tokens = boxNames.map((box) => hub.admitBox(box));
 await hub.start();
+// Whatever goes wrong here, the hub does not outlive it.
+process.on('exit', () => hub.abandon());
 const cookie = await hub.logIn();
 
 const random = randomFrom(7);
@@ -114,8 +122,8 @@ const result = {
   trajectoryP95Ms: quantile(times.trajectory, 0.95),
   plateSearchP95Ms: Math.max(quantile(times.plates, 0.95), quantile(times.sightingsOfPlates, 0.95)),
   monthFlowP95Ms: quantile(times.monthFlow, 0.95),
-  ingestPerSecond: Math.round(ingest),
-  evidencePerSecond: Math.round(withPictures),
+  ingestPerSecond: ingest.perSecond,
+  evidencePerSecond: withPictures.perSecond,
   rssMb: Math.round(rssMb),
 };
 const rows: [string, string, string][] = [
@@ -126,9 +134,12 @@ const rows: [string, string, string][] = [
   ['who is in now, ms', inMs(times.open), ''],
   ['who was there in an hour, ms', inMs(times.presence), ''],
   ['who passes with a resident, ms', inMs(times.companions), ''],
-  ['sightings committed a second', `${Math.round(ingest)}`, '≥ 3000'],
-  ['… each naming a picture', `${Math.round(named)}`, ''],
-  ['… each with its picture of 60 kB', `${Math.round(withPictures)}`, '≥ 300'],
+  ['sightings committed a second', `${ingest.perSecond}`, '≥ 3000'],
+  ['  processor time of each, ms', `${ingest.processorMs}`, ''],
+  ['… each naming a picture', `${named.perSecond}`, ''],
+  ['  processor time of each, ms', `${named.processorMs}`, ''],
+  ['… each with its picture of 60 kB', `${withPictures.perSecond}`, '≥ 300'],
+  ['  processor time of each, ms', `${withPictures.processorMs}`, ''],
   ['memory at most, MB', `${Math.round(rssMb)}`, '≤ 300'],
   ['memory after the searches, MB', `${Math.round(rssAfterSearchesMb)}`, ''],
 ];
@@ -214,18 +225,24 @@ async function connect(name: string, password: string): Promise<BenchBox> {
     });
   return {
     name,
-    gate: name.replace('box', 'gate'),
+    gate: name.replace(/box-.*/, 'gate'),
     mqtt,
     sendSighting: (sighting) => send(boxTopic(address, 'sightings'), sighting.id, JSON.stringify(sighting)),
     sendPicture: (id, jpeg) => send(boxTopic(address, 'evidence', id), id, jpeg),
   };
 }
 
+/** Seconds of processor time that the hub has used, all threads together. */
+function processorSeconds(): number {
+  const fields = readFileSync(`/proc/${hub.pid}/stat`, 'utf8').split(') ')[1]!.split(' ');
+  return (Number(fields[11]) + Number(fields[12])) / 100;
+}
+
 /** How many a second have their receipts, every box with its window full all the time. */
 async function takeIn(
   messagesEach: number,
   sendOne: (box: BenchBox, count: number) => Promise<void>,
-): Promise<number> {
+): Promise<{ perSecond: number; processorMs: number }> {
   let [done, sent] = [0, 0];
   let sending = true;
   const lanes = boxes.flatMap((box) =>
@@ -237,12 +254,14 @@ async function takeIn(
     }),
   );
   await sleep(2000);
-  const [before, startedAt] = [done, performance.now()];
+  const [before, usedBefore, startedAt] = [done, processorSeconds(), performance.now()];
   await sleep(seconds * 1000);
-  const perSecond = ((done - before) / (performance.now() - startedAt)) * 1000;
+  const count = done - before;
+  const perSecond = (count / (performance.now() - startedAt)) * 1000;
+  const processorMs = ((processorSeconds() - usedBefore) * 1000) / count;
   sending = false;
   await Promise.all(lanes);
-  return perSecond;
+  return { perSecond: Math.round(perSecond), processorMs: Math.round(processorMs * 100) / 100 };
 }
 
 /** Begins and ends as a JPEG does; no two alike. */

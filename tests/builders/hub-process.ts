@@ -1,5 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import type { Sighting } from '../../hub/contract/sighting.ts';
@@ -24,7 +25,17 @@ export class HubProcess {
   readonly #brokerUrl: string | undefined;
   #child: ChildProcess | undefined;
 
-  constructor(options: { dataFolder: string; port: number; mqttPort: number; brokerUrl?: string }) {
+  readonly #program: string;
+
+  /** `launched`: through the launcher, as `npm run hub` does; signals then go through it, so it cannot be killed. */
+  constructor(options: {
+    dataFolder: string;
+    port: number;
+    mqttPort: number;
+    brokerUrl?: string;
+    launched?: boolean;
+  }) {
+    this.#program = options.launched ? 'hub/gatehouse-hub.mjs' : 'hub/main.ts';
     this.dataFolder = options.dataFolder;
     this.port = options.port;
     this.mqttPort = options.mqttPort;
@@ -35,9 +46,11 @@ export class HubProcess {
     return `http://127.0.0.1:${this.port}`;
   }
 
-  /** Of the running process. */
+  /** Of the hub itself, also behind its launcher. */
   get pid(): number {
-    return this.#child!.pid!;
+    const pid = this.#child!.pid!;
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
+    return Number(children || pid);
   }
 
   /** Runs one command of the hub on its data and gives its output. */
@@ -63,11 +76,16 @@ export class HubProcess {
     const words = ['serve', '--site', 'demo', '--port', `${this.port}`, '--data', this.dataFolder];
     words.push('--second-factor', 'optional');
     const broker = this.#brokerUrl ? ['--broker', this.#brokerUrl] : ['--mqtt-port', `${this.mqttPort}`];
-    this.#child = spawn(process.execPath, ['hub/main.ts', ...words, ...broker], {
+    this.#child = spawn(process.execPath, [this.#program, ...words, ...broker], {
       cwd: root,
       stdio: ['ignore', 'ignore', process.env.SHOW_LOGS ? 'inherit' : 'ignore'],
     });
     await this.#answers();
+  }
+
+  /** Asks it to end and does not wait. */
+  abandon(): void {
+    this.#child?.kill('SIGTERM');
   }
 
   /** As a power cut would. */

@@ -15,11 +15,15 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('entry_gate', 'text')
     .addColumn('exit_at', 'text')
     .addColumn('exit_gate', 'text')
+    .addColumn('is_over', 'integer', (column) => column.notNull())
     .modifyEnd(sql`without rowid`)
     .execute();
   await sql`create index visit_by_subject on visit (subject, started_at, id)`.execute(db);
   await sql`create index visit_by_started_at on visit (started_at, id)`.execute(db);
-  await sql`create index visit_by_open on visit (started_at, id) where exit_at is null`.execute(db);
+  await sql`create index visit_by_open on visit (started_at, id) where is_over = 0`.execute(db);
+  await sql`
+    create index visit_by_long_stay on visit (started_at, id)
+    where julianday(exit_at) - julianday(entry_at) > 1`.execute(db);
 
   await db.schema
     .createTable('plate')

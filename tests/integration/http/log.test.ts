@@ -53,8 +53,8 @@ afterAll(() => bench.stop());
 describe('visits', () => {
   test('name who is in, since when and through which gate', async () => {
     expect(await visitsOf('state=open')).toEqual([
-      { subject: car, kind: 'vehicle', entry: at(40), entryGate: 'east-gate' },
-      { subject: anna, kind: 'person', entry: at(0.5), entryGate: 'east-gate' },
+      { subject: car, kind: 'vehicle', isOver: false, entry: at(40), entryGate: 'east-gate' },
+      { subject: anna, kind: 'person', isOver: false, entry: at(0.5), entryGate: 'east-gate' },
     ]);
   });
 
@@ -204,4 +204,19 @@ test('guards see the last day of visits, flows and presence, and no plates or co
     expect((await get(path, manager)).statusCode).toBe(200);
   }
   expect((await get('/visits', guard)).json().items).toEqual([]);
+});
+
+test('whoever comes in again must have left unseen, and is in only since then', async () => {
+  const plate = '沪A99999';
+  await pass(10, { ...vehicle(plate), direction: 'entry' });
+  const again = await pass(20, { ...vehicle(plate), direction: 'entry' });
+  const visits = async (state: string) =>
+    (await visitsOf(`state=${state}`)).filter(({ subject }) => subject === plate);
+  expect(await visits('open')).toMatchObject([{ entry: at(20), isOver: false }]);
+  expect(await visits('closed')).toEqual([
+    { subject: plate, kind: 'vehicle', isOver: true, entry: at(10), entryGate: 'east-gate' },
+  ]);
+  await pass(20, { ...again, revision: 2, direction: 'unknown' });
+  expect(await visits('open')).toMatchObject([{ entry: at(10), isOver: false }]);
+  expect(await visits('closed')).toEqual([]);
 });

@@ -52,6 +52,14 @@ test('a pattern that more than a thousand plates fit finds the newest sightings,
   expect([...first.texts, ...second.texts]).toEqual(expected.slice(0, 100));
 });
 
+test('also when only plates that were last seen long ago have a sighting in the window', async () => {
+  const to = new Date(day + 10_000).toISOString();
+  const { items } = await store.log.search({ plate: '苏*', to, limit: 50 }, 'all');
+  expect(items.map((item) => item.plate?.text)).toEqual(
+    Array.from({ length: 9 }, (_, back) => `苏A${10_009 - back}`),
+  );
+});
+
 test('and one that few fit among them finds those', async () => {
   expect((await textsOf('浙*')).texts).toEqual(['浙A10800', '浙A10400', '浙A10000']);
 });

@@ -31,6 +31,10 @@ describe('passings become visits, newest first', () => {
     ]));
   test('two cameras on one passing count once', () =>
     expect(timesOf([entry(0), entry(0.5), exit(30), exit(30.9)])).toEqual([{ entry: at(0), exit: at(30) }]));
+  test('a visit is over when its exit is seen, or when a later passing shows that it was missed', () =>
+    expect(
+      pairVisits([exit(0), entry(10), entry(90), exit(120), entry(150)]).map(({ isOver }) => isOver),
+    ).toEqual([false, true, true, true]));
   test('nothing is no visit', () => expect(timesOf([])).toEqual([]));
 });
 
