@@ -26,6 +26,8 @@ import { PolicyBroadcast } from './policy/policy-broadcast.ts';
 import { PolicyDesk } from './policy/policy-desk.ts';
 import { RecurringWork } from './recurring-work.ts';
 import type { DutyDesk } from './roster/duty-desk.ts';
+import type { HandOverDesk } from './roster/hand-over-desk.ts';
+import type { RosterDesk } from './roster/roster-desk.ts';
 import { readSiteHealth } from './site-health.ts';
 import { openStore } from './store/open-store.ts';
 import { SqlAccountStore } from './store/sql-account-store.ts';
@@ -57,6 +59,8 @@ export interface Hub {
   mqttAddress: string;
   accounts: Accounts;
   duty: DutyDesk;
+  roster: RosterDesk;
+  handOvers: HandOverDesk;
   policy: PolicyDesk;
   /** Admits a box, or gives it a new token. The token is told here once and never again. */
   admitBox(box: BoxAddress): Promise<string>;
@@ -169,6 +173,8 @@ export async function startHub(options: HubOptions): Promise<Hub> {
       mqttAddress: options.externalBroker?.url ?? `mqtt://${inUrl(host)}:${(broker as EmbeddedBroker).port}`,
       accounts,
       duty: desks.duties,
+      roster: desks.roster,
+      handOvers: desks.handOvers,
       policy,
       admitBox: async (box) => {
         const token = newBoxToken();

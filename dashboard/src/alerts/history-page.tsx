@@ -3,6 +3,7 @@ import { useMemo } from 'react';
 import { useLocation, useSearch } from 'wouter';
 import type { Alert } from '../../../hub/contract/api.ts';
 import { useHub } from '../api/hub-context.ts';
+import { SnoozeList } from '../guard/snooze-list.tsx';
 import { useSpeech } from '../i18n/language.tsx';
 import { placeName } from '../i18n/place-name.ts';
 import { formatClock, formatDay, formatHourMinute, formatLength, localDay } from '../i18n/times.ts';
@@ -14,6 +15,7 @@ import { Loading, Note, Refused } from '../office/query-note.tsx';
 import { SubjectName } from '../office/subject-name.tsx';
 import { PlateChip } from '../plates/plate-chip.tsx';
 import { useSession } from '../session/use-session.ts';
+import { AlertCourse } from './alert-course.tsx';
 import { handlingTimes } from './handling-times.ts';
 import '../office/office.css';
 import './history-page.css';
@@ -86,6 +88,7 @@ export function HistoryPage() {
           </button>
         ))}
       </fieldset>
+      {session && <SnoozeList session={session} />}
       {found.isPending && <Loading />}
       {found.isError && alerts.length === 0 && (
         <Refused error={found.error} onRetry={() => void found.refetch()} />
@@ -190,6 +193,7 @@ function HistoryRow({ alert, linked }: { alert: Alert; linked: boolean }) {
           {placeName(alert.gate, words)} {words.direction[alert.direction]}
           {alert.audience === 'managers' && words.dot + words.history.managers}
         </span>
+        <AlertCourse alert={alert} />
       </td>
       <td className="history-who">{linked ? <SubjectName of={alert} /> : <PlainName alert={alert} />}</td>
       <td className="history-taken">

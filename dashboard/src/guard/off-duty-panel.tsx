@@ -14,7 +14,7 @@ export function OffDutyPanel({ session }: { session: Session }) {
       <p>{words.duty.offHelp}</p>
       <GateChoices session={session} busy={clockIn.isPending} onChoose={(gate) => clockIn.mutate(gate)} />
       {clockIn.error && (
-        <p className="log-in-fault" role="alert">
+        <p className="fault" role="alert">
           {refusalWords(clockIn.error, words)}
         </p>
       )}

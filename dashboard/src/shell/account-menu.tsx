@@ -1,9 +1,13 @@
 import { useCallback, useRef, useState } from 'react';
+import { Link } from 'wouter';
 import type { Person } from '../../../hub/contract/api.ts';
 import { useWords } from '../i18n/language.tsx';
+import { MyShifts } from '../roster/my-shifts.tsx';
+import { useOwnShifts } from '../roster/use-roster.ts';
 import { type ThemeChoice, themeChoices, useTheme } from '../theme/theme.tsx';
 import { Icon, type IconName } from '../ui/icons.tsx';
 import { useDismiss } from '../ui/use-dismiss.ts';
+import { placesFor } from './places.ts';
 
 const themeIcons: Record<ThemeChoice, IconName> = {
   auto: 'auto',
@@ -12,13 +16,16 @@ const themeIcons: Record<ThemeChoice, IconName> = {
   sun: 'contrast',
 };
 
-/** Who is logged in, how the page looks, and the way out. */
+/** Who is logged in, their shifts, the settings for those who may, how the page looks, and the way out. */
 export function AccountMenu({ person, onLogOut }: { person: Person; onLogOut: () => Promise<void> }) {
   const words = useWords();
   const { choice, choose } = useTheme();
   const [open, setOpen] = useState(false);
   const root = useRef<HTMLDivElement>(null);
+  const [showsShifts, setShowsShifts] = useState(false);
   const close = useCallback(() => setOpen(false), []);
+  const asked = useOwnShifts(person)?.askedOfMe.length ?? 0;
+  const inMenu = placesFor(person.role).filter(({ inMenu: lies }) => lies);
   useDismiss(root, open, close);
 
   return (
@@ -28,10 +35,14 @@ export function AccountMenu({ person, onLogOut }: { person: Person; onLogOut: ()
         className="avatar"
         aria-haspopup="true"
         aria-expanded={open}
-        aria-label={`${words.menu.account}: ${person.displayName}`}
+        aria-label={[
+          `${words.menu.account}: ${person.displayName}`,
+          ...(asked > 0 ? [words.shifts.badge(asked)] : []),
+        ].join(words.listComma)}
         onClick={() => setOpen(!open)}
       >
         {[...person.displayName].at(0)?.toUpperCase()}
+        {asked > 0 && <span className="nav-count">{asked}</span>}
       </button>
       {open && (
         <div className="menu">
@@ -39,6 +50,27 @@ export function AccountMenu({ person, onLogOut }: { person: Person; onLogOut: ()
             <strong>{person.displayName}</strong>
             <span>{words.roles[person.role]}</span>
           </div>
+          {person.role !== 'installer' && (
+            <button
+              type="button"
+              className="menu-item"
+              data-testid="my-shifts"
+              onClick={() => {
+                close();
+                setShowsShifts(true);
+              }}
+            >
+              <Icon name="calendar" size={22} />
+              {words.shifts.title}
+              {asked > 0 && <span className="menu-count">{words.shifts.badge(asked)}</span>}
+            </button>
+          )}
+          {inMenu.map((place) => (
+            <Link key={place.key} href={place.path} className="menu-item" onClick={close}>
+              <Icon name={place.icon} size={22} />
+              {words.nav[place.key]}
+            </Link>
+          ))}
           <fieldset className="theme-choices">
             <legend>{words.menu.theme}</legend>
             {themeChoices.map((each) => (
@@ -54,6 +86,7 @@ export function AccountMenu({ person, onLogOut }: { person: Person; onLogOut: ()
           </button>
         </div>
       )}
+      {showsShifts && <MyShifts person={person} onClose={() => setShowsShifts(false)} />}
     </div>
   );
 }

@@ -6,6 +6,7 @@ import { useChime } from '../guard/use-chime.ts';
 import { useWords } from '../i18n/language.tsx';
 import { LiveProvider } from '../live/live-context.tsx';
 import { ConnectionBanner } from './connection-banner.tsx';
+import { GapBanner } from './gap-banner.tsx';
 import { Header } from './header.tsx';
 import { BottomNavigation } from './navigation.tsx';
 import { homeOf, placesFor } from './places.ts';
@@ -24,6 +25,12 @@ const HealthPage = lazy(() =>
 );
 const PolicyPage = lazy(() =>
   import('../policy/policy-page.tsx').then((file) => ({ default: file.PolicyPage })),
+);
+const RosterPage = lazy(() =>
+  import('../roster/roster-page.tsx').then((file) => ({ default: file.RosterPage })),
+);
+const SettingsPage = lazy(() =>
+  import('../settings/settings-page.tsx').then((file) => ({ default: file.SettingsPage })),
 );
 const SignPage = lazy(() => import('../policy/sign-page.tsx').then((file) => ({ default: file.SignPage })));
 
@@ -64,6 +71,7 @@ function Pages({ session, onLogOut }: { session: Session; onLogOut: () => Promis
       <div className="shell-notices">
         {role === 'guard' && <SoundBanner chime={chime} />}
         <ConnectionBanner />
+        <GapBanner />
       </div>
       <main id="main" className="shell-main" tabIndex={-1}>
         <Suspense
@@ -82,6 +90,16 @@ function Pages({ session, onLogOut }: { session: Session; onLogOut: () => Promis
             {may.has('/log') && <Route path="/log" component={LogPage} />}
             {may.has('/log') && <Route path="/subject/:id">{({ id }) => <SubjectPage subject={id} />}</Route>}
             {may.has('/alerts') && <Route path="/alerts" component={HistoryPage} />}
+            {may.has('/roster') && (
+              <Route path="/roster">
+                <RosterPage session={session} />
+              </Route>
+            )}
+            {may.has('/settings') && (
+              <Route path="/settings/:section?">
+                {({ section }) => <SettingsPage section={section} gates={session.gates} />}
+              </Route>
+            )}
             {may.has('/health') && <Route path="/health" component={HealthPage} />}
             {may.has('/policy') && (
               <Route path="/policy">

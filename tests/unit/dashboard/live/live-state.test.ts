@@ -12,7 +12,7 @@ const ms = (seconds: number) => Date.parse(at(seconds));
 const after = (state: LiveState, ...actions: LiveAction[]) => actions.reduce(hear, state);
 const snapshot = (alerts = [anAlert()], seconds = 0): LiveAction => ({
   type: 'snapshot',
-  snapshot: { alerts, sightings: [], duty: [] },
+  snapshot: { alerts, sightings: [], duty: [], gaps: [] },
   askedAt: ms(seconds),
 });
 const alertEvent = (alert: ReturnType<typeof anAlert>): LiveAction => ({
