@@ -28,7 +28,8 @@ export type DemoPattern = Omit<ShiftPattern, 'person'> & { username: string };
 
 /**
  * A week as a small compound plans it: three shifts at the gate, a leader by day, a manager on call; one hole, so that
- * there is one to see. Whoever tries it out as the guard has the shift that runs now (ms since the epoch).
+ * there is one to see. Whoever tries it out as the guard has the shift that runs now (ms since the epoch), and the
+ * manager is on call.
  */
 export function demoPatterns(now: number, timeZone: string): DemoPattern[] {
   const { day, time } = wallTimeAt(now, timeZone);
@@ -36,6 +37,8 @@ export function demoPatterns(now: number, timeZone: string): DemoPattern[] {
     startsAt < endsAt ? time >= startsAt && time < endsAt : time >= startsAt || time < endsAt,
   );
   const [mine, next, third] = [0, 1, 2].map((step) => slots[(current + step) % slots.length]);
+  // On call 24 hours from 08:00: whoever logs in as the manager is, now and for the next days.
+  const fiveDays = everyDay.filter((each) => (each - weekdayOf(daysAfter(day, -1)) + 7) % 7 < 5);
   const dayOff = weekdayOf(daysAfter(day, 3));
   const shift = (username: string, days: number[], hours: (typeof slots)[number]): DemoPattern => ({
     username,
@@ -63,7 +66,12 @@ export function demoPatterns(now: number, timeZone: string): DemoPattern[] {
     shift('liu', weekdays, third),
     shift('zhao', [6], third),
     wholeSite('chen', 'leader', everyDay, '08:00'),
-    wholeSite('manager', 'on_call', weekdays, '08:00'),
-    wholeSite('zhou', 'on_call', [6, 7], '08:00'),
+    wholeSite('manager', 'on_call', fiveDays, '08:00'),
+    wholeSite(
+      'zhou',
+      'on_call',
+      everyDay.filter((each) => !fiveDays.includes(each)),
+      '08:00',
+    ),
   ];
 }

@@ -9,7 +9,6 @@ import { useDuty } from '../shell/use-duty.ts';
 import { Ago } from '../ui/ago.tsx';
 import { Icon } from '../ui/icons.tsx';
 import { Sheet } from '../ui/sheet.tsx';
-import { alertWords } from './alert-words.ts';
 import { alertSeverity, flagIcon, sortedFlags } from './severity.ts';
 import './other-sheet.css';
 import './hand-over.css';
@@ -60,9 +59,13 @@ export function HandOverSheet({ duty, onClose }: { duty: Duty; onClose: () => vo
               <li key={alert.id} data-severity={alertSeverity(alert)}>
                 <Icon name={flagIcon(sortedFlags(alert.flags)[0])} size={20} />
                 <span>
-                  {alertWords(alert, words)}
-                  {alert.plate && ` ${alert.plate.text}`}
+                  {sortedFlags(alert.flags)
+                    .map((flag) => words.flags[flag])
+                    .join(words.listComma)}
+                  {words.dot}
+                  {words.direction[alert.direction]}
                 </span>
+                {alert.plate && <b>{alert.plate.text}</b>}
                 <Ago at={alert.occurredAt} />
               </li>
             ))}

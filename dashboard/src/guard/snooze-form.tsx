@@ -86,7 +86,7 @@ export function SnoozeForm(props: { alert: Alert; session: Session; onDone: () =
       )}
       <button
         type="button"
-        className="button"
+        className="button button-primary"
         data-testid="snooze-start"
         disabled={start.isPending || reason.trim() === ''}
         onClick={() => start.mutate()}

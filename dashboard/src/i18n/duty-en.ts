@@ -4,7 +4,6 @@ import type { DutyWords } from './duty-zh.ts';
 export const dutyEn: DutyWords = {
   roster: {
     title: 'Roster',
-    week: 'Week',
     previous: 'Previous week',
     next: 'Next week',
     today: 'This week',
@@ -31,7 +30,6 @@ export const dutyEn: DutyWords = {
     empty: 'Begin with a weekly shift',
     emptyHelp:
       'Alerts then know whom to tell first and whom next when nobody answers, and you see ahead where nobody stands.',
-    allDay: 'all day',
     earlier: 'Earlier this week',
     noShifts: 'No shifts',
     person: 'Person',
@@ -61,15 +59,12 @@ export const dutyEn: DutyWords = {
     endsFirst: 'The last day comes before the first',
     save: 'Save',
     cancel: 'Cancel',
-    close: 'Close',
     titles: {
       addPattern: 'Add a weekly shift',
       editPattern: 'Edit the weekly shift',
       addShift: 'Add a single shift',
       addHoliday: 'Add a holiday',
     },
-    ofPattern: 'Weekly shift',
-    single: 'Single shift',
     give: 'Give to somebody else',
     giveTo: 'Who takes it?',
     giveBack: (who) => `Give back to ${who}`,
@@ -149,7 +144,6 @@ export const dutyEn: DutyWords = {
   told: {
     label: 'Told',
     stages: { on_duty: 'on duty', next_gate: 'next gate', shift_leader: 'leader', manager: 'on call' },
-    nobodyAtGate: 'nobody at the gate',
     step: (who, time) => `${who} ${time}`,
     nextIn: (left) => `next in ${left}`,
     nextNow: 'telling the next',
@@ -157,7 +151,6 @@ export const dutyEn: DutyWords = {
     storm: (count) => `${count} like this`,
     stormHelp: 'Too many alike at once: counted as one, each does not ring by itself.',
     helping: 'Your help is asked for',
-    helpingAt: (gate) => `helping at ${gate}`,
     quiet: { snooze: 'Snoozed', quiet_hours: 'Quiet hours' },
     quietGroup: 'Not ringing',
   },
@@ -167,7 +160,6 @@ export const dutyEn: DutyWords = {
     title: 'Don’t ring for a while',
     help: 'Still listed and logged; it rings nobody and tells nobody else.',
     what: 'What',
-    flagHere: (flag) => flag,
     subjectHere: 'only this one',
     subjectPlate: (plate) => `only ${plate}`,
     until: 'How long',
@@ -209,6 +201,7 @@ export const dutyEn: DutyWords = {
     weekdays: 'Days',
     hours: 'Hours',
     ringing: 'Ringing',
+    counting: 'What counts as on duty',
     fields: {
       cooldownMinutes: 'The same person or vehicle rings once within',
       expireAfterMinutes: 'An alert that nobody touches is over after',

@@ -2,7 +2,6 @@
 export const dutyZh = {
   roster: {
     title: '排班',
-    week: '周',
     previous: '上一周',
     next: '下一周',
     today: '本周',
@@ -27,7 +26,6 @@ export const dutyZh = {
     fill: '排人',
     empty: '先排一个每周班次',
     emptyHelp: '排好以后，告警才知道先通知谁、没人回应时再通知谁；哪个门缺人也会提前看到。',
-    allDay: '全天',
     earlier: '本周前几天',
     noShifts: '没有排班',
     person: '人员',
@@ -57,15 +55,12 @@ export const dutyZh = {
     endsFirst: '结束日期早于开始日期',
     save: '保存',
     cancel: '取消',
-    close: '关闭',
     titles: {
       addPattern: '新增每周班次',
       editPattern: '修改每周班次',
       addShift: '新增单个班次',
       addHoliday: '新增节假日',
     },
-    ofPattern: '每周班次',
-    single: '单个班次',
     give: '换人',
     giveTo: '换成谁',
     giveBack: (who: string) => `还给 ${who}`,
@@ -142,7 +137,6 @@ export const dutyZh = {
   told: {
     label: '已通知',
     stages: { on_duty: '当班', next_gate: '邻门', shift_leader: '班长', manager: '待命' },
-    nobodyAtGate: '门上无人',
     step: (who: string, time: string) => `${who} ${time}`,
     nextIn: (left: string) => `${left}后通知下一级`,
     nextNow: '正在通知下一级',
@@ -150,7 +144,6 @@ export const dutyZh = {
     storm: (count: number) => `短时间内 ${count} 起`,
     stormHelp: '同样的情况太集中，合成一条，不再逐条响铃。',
     helping: '请您支援',
-    helpingAt: (gate: string) => `请您支援${gate}`,
     quiet: { snooze: '已静音', quiet_hours: '安静时段' },
     quietGroup: '不响铃',
   },
@@ -160,7 +153,6 @@ export const dutyZh = {
     title: '先不响铃',
     help: '照样记录，只是不响、不通知别人。',
     what: '哪一类',
-    flagHere: (flag: string) => `${flag}`,
     subjectHere: '只是这一个',
     subjectPlate: (plate: string) => `只是 ${plate}`,
     until: '多久',
@@ -201,6 +193,7 @@ export const dutyZh = {
     weekdays: '星期',
     hours: '时间',
     ringing: '响铃',
+    counting: '怎样算在岗',
     fields: {
       cooldownMinutes: '同一人或车多久内只响一次',
       expireAfterMinutes: '没人处理，多久后过期',

@@ -15,6 +15,7 @@ export function HolidayForm({ day, onClose }: { day: string; onClose: () => void
   return (
     <Modal
       open
+      style={{ top: 32 }}
       title={words.roster.titles.addHoliday}
       okText={words.roster.save}
       cancelText={words.roster.cancel}
@@ -26,6 +27,7 @@ export function HolidayForm({ day, onClose }: { day: string; onClose: () => void
       <Form
         form={form}
         layout="vertical"
+        className="roster-form"
         requiredMark={false}
         initialValues={{ day }}
         onFinish={(holiday) =>

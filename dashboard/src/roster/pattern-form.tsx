@@ -52,6 +52,7 @@ export function PatternForm(props: {
   return (
     <Modal
       open
+      style={{ top: 32 }}
       title={pattern ? words.roster.titles.editPattern : words.roster.titles.addPattern}
       onCancel={onClose}
       destroyOnHidden
@@ -79,6 +80,7 @@ export function PatternForm(props: {
       <Form
         form={form}
         layout="vertical"
+        className="roster-form"
         requiredMark={false}
         initialValues={pattern ? valuesOf(pattern) : newValues(gates, today)}
         onFinish={save}

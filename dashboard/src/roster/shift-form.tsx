@@ -49,6 +49,7 @@ export function ShiftForm(props: {
   return (
     <Modal
       open
+      style={{ top: 32 }}
       title={words.roster.titles.addShift}
       okText={words.roster.save}
       cancelText={words.roster.cancel}
@@ -60,6 +61,7 @@ export function ShiftForm(props: {
       <Form
         form={form}
         layout="vertical"
+        className="roster-form"
         requiredMark={false}
         initialValues={startValues(preset, gates, today, timeZone)}
         onFinish={save}

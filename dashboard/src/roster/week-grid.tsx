@@ -3,7 +3,7 @@ import type { ListedHoliday, PlannedGap, PlannedShift } from '../../../hub/contr
 import { useSpeech } from '../i18n/language.tsx';
 import { placeName } from '../i18n/place-name.ts';
 import { useLive } from '../live/live-context.tsx';
-import { sayDate, sayHours, sayHoursShort, saySpan } from './shift-words.ts';
+import { sayDate, sayHoursShort, saySpan } from './shift-words.ts';
 import { type PlacedGap, type PlacedShift, positionOf, type WeekRow } from './week.ts';
 import './week-grid.css';
 
@@ -83,7 +83,7 @@ function WeekHead({ days, today, holidays, onHoliday }: WeekGridProps) {
   );
 }
 
-function Row({ row, hues, timeZone, onShift, onGap }: WeekGridProps & { row: WeekRow }) {
+function Row({ row, hues, now, timeZone, onShift, onGap }: WeekGridProps & { row: WeekRow }) {
   const { language, words } = useSpeech();
   return (
     <div className="week-row" data-role={row.role}>
@@ -94,7 +94,8 @@ function Row({ row, hues, timeZone, onShift, onGap }: WeekGridProps & { row: Wee
             key={placed.gap.from}
             placed={placed}
             words={words.roster.gap}
-            hours={sayHours(placed.gap, timeZone)}
+            hours={sayHoursShort(placed.gap, timeZone)}
+            past={Date.parse(placed.gap.until) <= now}
             title={words.roster.gapLong(
               placeName(placed.gap.gate, words),
               saySpan(placed.gap, timeZone, language, words),
@@ -107,6 +108,7 @@ function Row({ row, hues, timeZone, onShift, onGap }: WeekGridProps & { row: Wee
             key={placed.shift.key}
             placed={placed}
             hue={hues.get(placed.shift.person) ?? 200}
+            past={Date.parse(placed.shift.until) <= now}
             timeZone={timeZone}
             onOpen={() => onShift(placed.shift)}
           />
@@ -138,9 +140,15 @@ function RowName({ row }: { row: WeekRow }) {
   );
 }
 
-function ShiftChip(props: { placed: PlacedShift; hue: number; timeZone: string; onOpen: () => void }) {
+function ShiftChip(props: {
+  placed: PlacedShift;
+  hue: number;
+  past: boolean;
+  timeZone: string;
+  onOpen: () => void;
+}) {
   const { language, words } = useSpeech();
-  const { placed, hue, timeZone, onOpen } = props;
+  const { placed, hue, past, timeZone, onOpen } = props;
   const { shift, lane } = placed;
   const said = [shift.displayName, saySpan(shift, timeZone, language, words)];
   if (shift.insteadOf) said.push(words.roster.changedFrom(shift.insteadOf));
@@ -150,6 +158,7 @@ function ShiftChip(props: { placed: PlacedShift; hue: number; timeZone: string; 
       className="shift-chip"
       data-testid="shift-chip"
       data-changed={shift.insteadOf !== undefined}
+      data-past={past}
       data-before={placed.fromBefore}
       data-after={placed.goesOn}
       style={{ ...acrossWeek(placed), '--lane': lane, '--hue': hue } as CSSProperties}
@@ -168,15 +177,17 @@ function GapBlock(props: {
   placed: PlacedGap;
   words: string;
   hours: string;
+  past: boolean;
   title: string;
   onOpen: () => void;
 }) {
-  const { placed, words, hours, title, onOpen } = props;
+  const { placed, words, hours, past, title, onOpen } = props;
   return (
     <button
       type="button"
       className="gap-block"
       data-testid="gap-block"
+      data-past={past}
       style={acrossWeek(placed)}
       title={title}
       aria-label={title}
@@ -189,5 +200,5 @@ function GapBlock(props: {
 }
 
 function acrossWeek({ start, end }: { start: number; end: number }): CSSProperties {
-  return { left: `${(start / 7) * 100}%`, width: `${((end - start) / 7) * 100}%` };
+  return { left: `${(start / 7) * 100}%`, width: `calc(${((end - start) / 7) * 100}% - 2px)` };
 }

@@ -1,5 +1,5 @@
 import type { CSSProperties } from 'react';
-import type { PlannedShift, RosterView } from '../../../hub/contract/roster.ts';
+import type { PlannedGap, PlannedShift, RosterView } from '../../../hub/contract/roster.ts';
 import { useSpeech } from '../i18n/language.tsx';
 import { placeName } from '../i18n/place-name.ts';
 import { Icon } from '../ui/icons.tsx';
@@ -29,7 +29,10 @@ export function WeekList(props: WeekListProps) {
         ))}
       {passed.length > 0 && (
         <details>
-          <summary>{words.roster.earlier}</summary>
+          <summary>
+            <Icon name="chevron" size={20} />
+            {words.roster.earlier}
+          </summary>
           {passed.map((day) => (
             <Day key={day} day={day} {...props} />
           ))}
@@ -39,12 +42,27 @@ export function WeekList(props: WeekListProps) {
   );
 }
 
-function Day({ day, days, today, timeZone, holidays, view, hues, onShift }: WeekListProps & { day: string }) {
+function Day({
+  day,
+  days,
+  today,
+  now,
+  timeZone,
+  holidays,
+  view,
+  hues,
+  onShift,
+}: WeekListProps & { day: string }) {
   const { language, words } = useSpeech();
   const week = { monday: days[0], timeZone };
   // What runs over from the day before the week is said where it began.
   const shifts = onDay(view?.shifts ?? [], day, week).filter(({ from }) => from >= (view?.from ?? ''));
   const gaps = onDay(view?.gaps ?? [], day, week);
+  // The day stands above: only what goes beyond it needs saying.
+  const sayWithin = (gap: PlannedGap) =>
+    Date.parse(gap.until) - Date.parse(gap.from) < 24 * 3_600_000
+      ? sayHours(gap, timeZone)
+      : saySpan(gap, timeZone, language, words);
   return (
     <section>
       <h2>
@@ -63,12 +81,12 @@ function Day({ day, days, today, timeZone, holidays, view, hues, onShift }: Week
           ))}
       </h2>
       {gaps.map((gap) => (
-        <p key={`${gap.gate} ${gap.from}`} className="week-list-gap">
+        <p key={`${gap.gate} ${gap.from}`} className="week-list-gap" data-past={Date.parse(gap.until) <= now}>
           <Icon name="warning" size={20} />
-          {words.roster.gapLong(placeName(gap.gate, words), saySpan(gap, timeZone, language, words))}
+          {words.roster.gapLong(placeName(gap.gate, words), sayWithin(gap))}
         </p>
       ))}
-      {shifts.length === 0 && gaps.length === 0 && <p className="muted">{words.roster.noShifts}</p>}
+      {view && shifts.length === 0 && gaps.length === 0 && <p className="muted">{words.roster.noShifts}</p>}
       <ul>
         {shifts.map((shift) => (
           <li key={shift.key}>

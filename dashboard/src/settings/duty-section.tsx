@@ -26,11 +26,16 @@ export function DutySection({ gates }: { gates: readonly string[] }) {
           <Select showSearch options={zones} aria-label={fields.timeZone} />
         </Form.Item>
       </SettingGroup>
-      <SettingGroup title={words.settings.sections.duty}>
+      <SettingGroup title={words.settings.counting}>
         <Form.Item
           name="clockInRequired"
-          label={fields.clockInRequired}
-          extra={words.settings.clockInHelp}
+          label={
+            <span>
+              {fields.clockInRequired}
+              <small className="field-help">{words.settings.clockInHelp}</small>
+            </span>
+          }
+          className="number-field switch-field"
           valuePropName="checked"
         >
           <Switch />
