@@ -189,6 +189,7 @@ function Queue(props: {
         </fieldset>
       )}
       {session.duty && <HandOverCard key={session.duty.gate} duty={session.duty} />}
+      <SnoozeList session={session} />
       {groups.map(
         ([title, alerts]) =>
           alerts.length > 0 && (
@@ -212,7 +213,6 @@ function Queue(props: {
             </section>
           ),
       )}
-      <SnoozeList session={session} />
       <button type="button" className="queue-help" aria-label={words.guard.shortcutsOpen} onClick={onHelp}>
         <kbd>?</kbd> {words.guard.shortcuts}
       </button>

@@ -89,14 +89,14 @@ export const dutyEn: DutyWords = {
 
   shifts: {
     title: 'My shifts',
-    badge: (count) => (count === 1 ? '1 swap waits for your answer' : `${count} swaps wait for your answer`),
+    badge: (count) => (count === 1 ? '1 swap to answer' : `${count} swaps to answer`),
     none: 'You have no shifts in the next four weeks',
     noneHelp: 'Managers plan the roster; your shifts appear here.',
     now: 'now',
     asksYou: (who) => `${who} asks you to take a shift`,
     accept: 'I’ll take it',
     decline: 'I can’t',
-    swap: 'Ask for a swap',
+    swap: 'Swap',
     swapWith: 'Who should take it?',
     choose: 'Choose',
     reason: 'Reason',

@@ -85,7 +85,7 @@ export const dutyZh = {
 
   shifts: {
     title: '我的班次',
-    badge: (count: number) => `${count} 个换班请求等您回复`,
+    badge: (count: number) => `${count} 个换班待回复`,
     none: '今后四周没有您的班次',
     noneHelp: '由物业经理排班；排好后会出现在这里。',
     now: '正在当班',

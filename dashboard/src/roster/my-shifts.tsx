@@ -106,7 +106,6 @@ function AskedOfMe(props: { asked: AskedSwap; onSaid: (words: string) => void })
           disabled={answer.isPending}
           onClick={() => answer.mutate('accepted')}
         >
-          <Icon name="check" size={22} />
           {words.shifts.accept}
         </button>
       </div>

@@ -1,5 +1,5 @@
-/** Hues in degrees of OKLCH that are told apart, none of them red: red is for gaps. */
-const hues = [250, 150, 310, 75, 195, 345, 115, 280, 215, 55, 170, 230];
+/** Hues in degrees of OKLCH, 25 and more apart and none of them red: red is for gaps. */
+const hues = [230, 110, 320, 50, 170, 290, 80, 200, 140, 345, 260];
 
 /**
  * A colour for each person, stable by id: each takes the place that the id points at, or the next free one. Ids are

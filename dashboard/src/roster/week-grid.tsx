@@ -1,11 +1,14 @@
-import type { CSSProperties } from 'react';
+import { type CSSProperties, useEffect, useRef } from 'react';
 import type { ListedHoliday, PlannedGap, PlannedShift } from '../../../hub/contract/roster.ts';
 import { useSpeech } from '../i18n/language.tsx';
 import { placeName } from '../i18n/place-name.ts';
+import { formatLength } from '../i18n/times.ts';
 import { useLive } from '../live/live-context.tsx';
 import { sayDate, sayHoursShort, saySpan } from './shift-words.ts';
 import { type PlacedGap, type PlacedShift, positionOf, type WeekRow } from './week.ts';
 import './week-grid.css';
+
+const dayMs = 24 * 3_600_000;
 
 /** What the grid and the list of days show. */
 export interface WeekShown {
@@ -29,9 +32,18 @@ interface WeekGridProps extends WeekShown {
 export function WeekGrid(props: WeekGridProps) {
   const { words } = useSpeech();
   const { days, today, now, timeZone, rows, pending } = props;
+  const section = useRef<HTMLElement>(null);
   const present = days.includes(today) ? positionOf(now, days[0], timeZone) : undefined;
+
+  // Where the week is wider than the screen, today is in sight first.
+  const column = days.indexOf(today);
+  useEffect(() => {
+    const { scrollWidth = 0 } = section.current ?? {};
+    section.current?.scrollTo({ left: column < 0 ? 0 : (scrollWidth * Math.max(0, column - 2)) / 7 });
+  }, [column]);
+
   return (
-    <section className="week card" aria-label={words.roster.title} data-pending={pending}>
+    <section ref={section} className="week card" aria-label={words.roster.title} data-pending={pending}>
       <div className="week-inner">
         <WeekHead {...props} />
         <div className="week-body">
@@ -83,8 +95,18 @@ function WeekHead({ days, today, holidays, onHoliday }: WeekGridProps) {
   );
 }
 
+/** Hours within a day; of a longer gap, how long it is. */
+function useGapWords(timeZone: string): (gap: PlannedGap) => string {
+  const { language } = useSpeech();
+  return (gap) => {
+    const lasts = Date.parse(gap.until) - Date.parse(gap.from);
+    return lasts > dayMs ? formatLength(lasts, language) : sayHoursShort(gap, timeZone);
+  };
+}
+
 function Row({ row, hues, now, timeZone, onShift, onGap }: WeekGridProps & { row: WeekRow }) {
   const { language, words } = useSpeech();
+  const sayGap = useGapWords(timeZone);
   return (
     <div className="week-row" data-role={row.role}>
       <RowName row={row} />
@@ -94,7 +116,7 @@ function Row({ row, hues, now, timeZone, onShift, onGap }: WeekGridProps & { row
             key={placed.gap.from}
             placed={placed}
             words={words.roster.gap}
-            hours={sayHoursShort(placed.gap, timeZone)}
+            hours={sayGap(placed.gap)}
             past={Date.parse(placed.gap.until) <= now}
             title={words.roster.gapLong(
               placeName(placed.gap.gate, words),

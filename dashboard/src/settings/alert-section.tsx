@@ -117,7 +117,12 @@ function QuietHoursList({ gates }: { gates: readonly string[] }) {
         <>
           {entries.map(({ key, name }) => (
             <div key={key} className="setting-entry">
-              <Form.Item name={[name, 'flags']} label={words.settings.quietFlags} rules={required}>
+              <Form.Item
+                name={[name, 'flags']}
+                className="setting-wide"
+                label={words.settings.quietFlags}
+                rules={required}
+              >
                 <Select
                   mode="multiple"
                   placeholder={words.shifts.choose}

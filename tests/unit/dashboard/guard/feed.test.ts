@@ -46,3 +46,25 @@ test('when nothing waits, what I have taken comes before what others have', () =
   expect(chooseFocus(free, inHand, 'nobody', false)).toBe(theirs.id);
   expect(chooseFocus(free, arrangeFeed([], undefined, new Map(), 'me'), 'me', false)).toBeUndefined();
 });
+
+test('what is quiet is listed for itself, counts nowhere, and is large only when it was chosen', () => {
+  const quiet = anAlert({ openedAt: at(20), quiet: { why: 'snooze', reason: '搬家' } });
+  const quietAway = anAlert({ gate: 'west-gate', quiet: { why: 'quiet_hours' } });
+  const arranged = arrangeFeed([...all, quiet, quietAway], 'east-gate', new Map(), 'me');
+  expect(arranged.quiet).toEqual([quiet]);
+  expect(arranged.waiting).toEqual([fresh, old]);
+  expect(arranged.waitingElsewhere).toBe(1);
+  expect(chooseFocus(free, arranged, 'me', false)).toBe(fresh.id);
+  expect(chooseFocus({ id: quiet.id, held: true }, arranged, 'me', false)).toBe(quiet.id);
+});
+
+test('an alert of another gate that I was told of is among mine', () => {
+  const people = [{ id: 'me', displayName: 'me' }];
+  const asked = anAlert({
+    gate: 'west-gate',
+    openedAt: at(30),
+    steps: [{ stage: 'next_gate', at: at(60), why: 'unanswered', people }],
+  });
+  expect(arrangeFeed([...all, asked], 'east-gate', new Map(), 'me').waiting[0]).toBe(asked);
+  expect(arrangeFeed([...all, asked], 'east-gate', new Map(), 'you').waitingElsewhere).toBe(2);
+});

@@ -15,3 +15,11 @@ test('installers see the boxes and nobody who passes', () => {
 test.each(roles.options)('a %s lands on a page that this role may open', (role) => {
   expect(placesFor(role).map(({ path }) => path)).toContain(homeOf(role));
 });
+
+test('managers plan and set; guards do not, and installers neither', () => {
+  for (const key of ['roster', 'settings']) {
+    expect(keysFor('manager')).toContain(key);
+    expect(keysFor('guard')).not.toContain(key);
+    expect(keysFor('installer')).not.toContain(key);
+  }
+});
