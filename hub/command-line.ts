@@ -21,8 +21,8 @@ import { type AuditAction, newPerson, type Person, role } from './contract/api.t
 import { exportedFiles } from './contract/export-schema.ts';
 import { name } from './contract/ids.ts';
 import { HubError } from './errors.ts';
-import { openKeyRing } from './keys/key-file.ts';
 import { examineInstallation, tableOf } from './installation-check.ts';
+import { openKeyRing } from './keys/key-file.ts';
 import { createLog } from './log.ts';
 import { type Hub, startHub } from './server.ts';
 import { deriveAll } from './store/derive.ts';

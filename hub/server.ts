@@ -40,20 +40,22 @@ import { PolicyDesk } from './policy/policy-desk.ts';
 import { RecurringWork } from './recurring-work.ts';
 import { ReportDesk } from './report/report-desk.ts';
 import type { DutyDesk } from './roster/duty-desk.ts';
+import type { HandOverDesk } from './roster/hand-over-desk.ts';
+import type { RosterDesk } from './roster/roster-desk.ts';
 import { readSiteHealth } from './site-health.ts';
 import { openStore } from './store/open-store.ts';
 import { SqlAccountStore } from './store/sql-account-store.ts';
 import { SqlAuditTrail } from './store/sql-audit-trail.ts';
 import { SqlDeviceStore } from './store/sql-device-store.ts';
 import { SqlSecondFactorStore } from './store/sql-second-factor-store.ts';
-import { CorrectionDesk } from './trajectory/correction-desk.ts';
 import { takeFolder } from './store/sqlite.ts';
 import { removeCopiesOf } from './store/upgrade.ts';
-import { ViidExporter } from './viid/viid-exporter.ts';
-import { ViidSettingsDesk } from './viid/viid-settings.ts';
 import { openIdentity, type TlsOptions } from './tls/open-identity.ts';
 import type { TlsContext } from './tls/server-identity.ts';
 import { isNamedIn } from './tls/server-names.ts';
+import { CorrectionDesk } from './trajectory/correction-desk.ts';
+import { ViidExporter } from './viid/viid-exporter.ts';
+import { ViidSettingsDesk } from './viid/viid-settings.ts';
 
 /** What `main.ts` knows and the hub must not read for itself. */
 export interface HubOptions {
@@ -95,6 +97,8 @@ export interface Hub {
   fingerprint?: string;
   accounts: Accounts;
   duty: DutyDesk;
+  roster: RosterDesk;
+  handOvers: HandOverDesk;
   policy: PolicyDesk;
   /** Admits a box, or gives it a new token. The token is told here once and never again. */
   admitBox(box: BoxAddress): Promise<string>;
@@ -363,6 +367,8 @@ export async function startHub(options: HubOptions): Promise<Hub> {
       fingerprint: identity?.authority?.fingerprint,
       accounts,
       duty: desks.duties,
+      roster: desks.roster,
+      handOvers: desks.handOvers,
       policy,
       admitBox: async (box) => {
         const token = newBoxToken();

@@ -8,8 +8,8 @@ import type { BoxStore } from './ingest/box-store.ts';
 import type { DeadLetterStore } from './ingest/dead-letter.ts';
 import type { EvidenceStore } from './ingest/evidence-store.ts';
 import type { LatencyWindow } from './ingest/latency-window.ts';
-import { countEndingSoon } from './policy/policy-rules.ts';
 import type { RetentionDesk } from './keeping/retention-desk.ts';
+import { countEndingSoon } from './policy/policy-rules.ts';
 
 /** What health is read from. */
 export interface SiteHealthParts {

@@ -17,7 +17,9 @@ export type RuleName = z.infer<typeof ruleName>;
 export const incidentReport = z.strictObject({
   alert,
   sighting: trajectoryEntry.optional().describe('absent when it has passed its retention'),
-  sightingSha256: sha256.optional().describe('of the sighting as the box told it, as canonical JSON (RFC 8785)'),
+  sightingSha256: sha256
+    .optional()
+    .describe('of the sighting as the box told it, as canonical JSON (RFC 8785)'),
   corrections: z.array(correction).optional().describe('what people said since, oldest first'),
   pictures: z.array(
     z.strictObject({

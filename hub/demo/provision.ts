@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Role } from '../contract/api.ts';
 import type { PolicyEdit } from '../policy/policy-desk.ts';
 import type { Hub } from '../server.ts';
+import { demoColleagues, demoGate, demoPatterns } from './demo-roster.ts';
 
 const logIns = z.array(z.strictObject({ username: z.string(), password: z.string(), role: z.string() }));
 export type LogIns = z.infer<typeof logIns>;
@@ -14,9 +15,14 @@ const cast: { username: string; displayName: string; role: Role }[] = [
   { username: 'admin', displayName: '管理员', role: 'admin' },
 ];
 
+const hourMs = 3_600_000;
+/** A duty that has lasted so long at a start was forgotten, and would soon count no more. */
+const longDutyMs = 8 * hourMs;
+
 /**
- * People with passwords of their own, a guard on duty at the gate, a policy that ends, a box. Passwords are written to
- * `path` before anyone is made with them, so that a start cut short at any point is completed by the next.
+ * People with passwords of their own, a guard on duty at the gate, a roster, a policy that ends, a box. Passwords are
+ * written to `path` before anyone is made with them, so that a start cut short is completed by the next; only a roster
+ * that was begun stays as it is.
  */
 export async function provision(hub: Hub, path: string): Promise<{ people: LogIns; token: string }> {
   const people = existsSync(path) ? logIns.parse(JSON.parse(readFileSync(path, 'utf8'))) : newLogIns();
@@ -26,11 +32,46 @@ export async function provision(hub: Hub, path: string): Promise<{ people: LogIn
   for (const person of cast.filter(({ username }) => !known.has(username))) {
     const { password } = people.find(({ username }) => username === person.username)!;
     const added = await hub.accounts.addPerson({ ...person, password });
-    if (person.role === 'guard') await hub.duty.clockIn(added, 'east-gate');
+    if (person.role === 'guard') await hub.duty.clockIn(added, demoGate);
   }
+  for (const person of demoColleagues.filter(({ username }) => !known.has(username))) {
+    await hub.accounts.addPerson({ ...person, password: readablePassword() });
+  }
+  await keepOnDuty(hub);
+  await planRoster(hub, Date.now());
   const { version } = await hub.policy.current('demo');
   if (version === 0) await hub.policy.change('demo', demoPolicy(Date.now()), 'npm start');
   return { people, token: await hub.admitBox({ site: 'demo', box: 'east-box' }) };
+}
+
+/** The guard who was on duty when the demo was stopped is on duty as if just arrived, also days later. */
+async function keepOnDuty(hub: Hub): Promise<void> {
+  for (const { person, displayName, gate, since } of await hub.duty.onDuty()) {
+    if (Date.now() - Date.parse(since) < longDutyMs) continue;
+    await hub.duty.clockOut(person);
+    await hub.duty.clockIn({ id: person, displayName }, gate);
+  }
+}
+
+/** A roster, a shift that changed hands, a swap that waits for the guard, and a note from the shift before. */
+async function planRoster(hub: Hub, now: number): Promise<void> {
+  const week = () => hub.roster.view({ from: now, until: now + 7 * 24 * hourMs });
+  if ((await week()).patterns.length > 0) return;
+  const people = new Map((await hub.accounts.listPeople()).map((person) => [person.username, person]));
+  const idOf = (username: string) => people.get(username)!.id;
+  const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+  for (const { username, ...pattern } of demoPatterns(now, timeZone)) {
+    await hub.roster.savePattern({ ...pattern, person: idOf(username) });
+  }
+  const { shifts } = await week();
+  const nextOf = (username: string) =>
+    shifts.find(({ person, from }) => person === idOf(username) && Date.parse(from) > now);
+  const [changed, asked] = [nextOf('zhang'), nextOf('liu')];
+  if (changed) await hub.roster.changeShift({ shift: changed.key, person: idOf('zhao'), reason: '请假' });
+  if (asked) {
+    await hub.roster.askSwap({ shift: asked.key, to: idOf('guard'), reason: '家里有事' }, idOf('liu'));
+  }
+  await hub.handOvers.leave(demoGate, people.get('liu')!, '3 号楼今天搬家，货车傍晚前会出来。');
 }
 
 function newLogIns(): LogIns {

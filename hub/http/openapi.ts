@@ -87,7 +87,11 @@ function withExamples(written: RouteSchemas, described: RouteSchemas, url: strin
       const value = isRefusal ? refusalExample : example.reply;
       return [
         status,
-        attach(schema, written.response?.[status], status === answered || /^[45]xx$/i.test(status) ? value : undefined),
+        attach(
+          schema,
+          written.response?.[status],
+          status === answered || /^[45]xx$/i.test(status) ? value : undefined,
+        ),
       ];
     }),
   );

@@ -69,7 +69,8 @@ export class ReportDesk {
       kept = await this.#parts.evidence.read(evidence.id, 'all');
     } catch (error) {
       // What does not open is not what was kept.
-      if (error instanceof HubError && error.code === 'EVIDENCE_BROKEN') return { evidence, state: 'changed' };
+      if (error instanceof HubError && error.code === 'EVIDENCE_BROKEN')
+        return { evidence, state: 'changed' };
       throw error;
     }
     if (!kept) return { evidence, state: 'missing' };

@@ -17,7 +17,18 @@ interface Migration {
 }
 
 /** In order; the version of a database is how many of these it has had. */
-const migrations: Migration[] = [sightings, accounts, erasures, duty, notices, log, trust, keeping, corrections, viid];
+const migrations: Migration[] = [
+  sightings,
+  accounts,
+  erasures,
+  duty,
+  notices,
+  log,
+  trust,
+  keeping,
+  corrections,
+  viid,
+];
 
 /** The version of databases that this code writes. */
 export const newestVersion = migrations.length;

@@ -4,8 +4,8 @@ import type { AlertFilter, ExportSource, SightingFilter } from '../export/export
 import type { Place } from '../trajectory/cursor.ts';
 import { isExact, parsePlatePattern } from '../trajectory/plate-pattern.ts';
 import type { HubDatabase, HubKysely } from './hub-database.ts';
-import { readAlert } from './sql-alert-store.ts';
 import { readEntry } from './sighting-row.ts';
+import { readAlert } from './sql-alert-store.ts';
 import { conditions } from './sql-sighting-log.ts';
 
 type Found = SelectQueryBuilder<HubDatabase, 'sighting' | 'sighting_flag' | 'alert', { at: string }>;

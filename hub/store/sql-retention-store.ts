@@ -247,7 +247,10 @@ async function countOf(query: { executeTakeFirstOrThrow(): Promise<{ count: numb
 
 async function removeRows(
   raw: RawSql,
-  transaction: HubTransaction, kind: AgingKind, rows: DueRow[]): Promise<void> {
+  transaction: HubTransaction,
+  kind: AgingKind,
+  rows: DueRow[],
+): Promise<void> {
   const ids = rows.map(({ id }) => id);
   switch (kind) {
     case 'pictures':

@@ -15,8 +15,8 @@ import type { SightingFacts } from './sighting-facts.ts';
 import { findAlert, findAlertsAtGate, findAlertsOfSubject, saveAlert } from './sql-alert-store.ts';
 import { logEvent, logSighting } from './sql-event-log.ts';
 import { saveNoticeRequests } from './sql-notice-requests.ts';
-import type { RawSql } from './sqlite.ts';
 import { queueForPlatform } from './sql-viid-queue.ts';
+import type { RawSql } from './sqlite.ts';
 import { inTransaction } from './transaction.ts';
 
 /** What is known of a sighting before a revision is committed. */

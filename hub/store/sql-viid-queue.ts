@@ -10,11 +10,7 @@ import { inTransaction } from './transaction.ts';
 const closesWithinMs = 10 * 60_000;
 
 /** Puts a sighting into the queue, inside the unit of work that commits it, when its kind leaves for the platform. */
-export function queueForPlatform(
-  raw: RawSql,
-  { id, site, kind, phase }: Sighting,
-  receivedAt: string,
-): void {
+export function queueForPlatform(raw: RawSql, { id, site, kind, phase }: Sighting, receivedAt: string): void {
   const saved = raw.get<{ body: string }>(
     'select body from setting where site = ? and name = ? order by version desc limit 1',
     [site, viidSettingName],
@@ -22,7 +18,9 @@ export function queueForPlatform(
   if (!saved || !kindsThatLeave(savedViidSettings.parse(JSON.parse(saved.body))).includes(kind)) return;
   const dueAt = phase === 'closed' ? receivedAt : toInstant(Date.parse(receivedAt) + closesWithinMs);
   const again =
-    phase === 'closed' ? "do update set due_at = excluded.due_at where viid_item.state = 'waiting'" : 'do nothing';
+    phase === 'closed'
+      ? "do update set due_at = excluded.due_at where viid_item.state = 'waiting'"
+      : 'do nothing';
   raw.run(
     `insert into viid_item (sighting, kind, state, attempts, due_at) values (?, ?, 'waiting', 0, ?)
      on conflict (sighting) ${again}`,

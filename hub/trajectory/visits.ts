@@ -31,7 +31,7 @@ export function pairVisits<P extends Passing>(passings: readonly P[]): PairedVis
 }
 
 /** Whether a passing is the one right before it, seen by another camera. */
-export function isSeenAgain(passing: Passing, before: Passing | undefined): boolean {
+function isSeenAgain(passing: Passing, before: Passing | undefined): boolean {
   return (
     before?.direction === passing.direction && Date.parse(passing.at) - Date.parse(before.at) <= samePassingMs
   );

@@ -5,6 +5,7 @@ import type { Alert } from '../../../hub/contract/api.ts';
 import { useHub } from '../api/hub-context.ts';
 import { NoticeSheet } from '../channels/notice-sheet.tsx';
 import { ExportMenu } from '../exports/export-menu.tsx';
+import { SnoozeList } from '../guard/snooze-list.tsx';
 import { useSpeech } from '../i18n/language.tsx';
 import { placeName } from '../i18n/place-name.ts';
 import { formatClock, formatDay, formatHourMinute, formatLength, localDay } from '../i18n/times.ts';
@@ -17,6 +18,7 @@ import { SubjectName } from '../office/subject-name.tsx';
 import { PlateChip } from '../plates/plate-chip.tsx';
 import { useSession } from '../session/use-session.ts';
 import { Icon } from '../ui/icons.tsx';
+import { AlertCourse } from './alert-course.tsx';
 import { handlingTimes } from './handling-times.ts';
 import '../office/office.css';
 import './history-page.css';
@@ -92,6 +94,7 @@ export function HistoryPage() {
           </button>
         ))}
       </fieldset>
+      {session && <SnoozeList session={session} />}
       {found.isPending && <Loading />}
       {found.isError && alerts.length === 0 && (
         <Refused error={found.error} onRetry={() => void found.refetch()} />
@@ -157,9 +160,7 @@ interface TableProps {
   mayReport: boolean;
 }
 
-function HistoryTable(
-  props: TableProps & { alerts: readonly Alert[]; onShow: (alert: string) => void },
-) {
+function HistoryTable(props: TableProps & { alerts: readonly Alert[]; onShow: (alert: string) => void }) {
   const { alerts, linked, mayReport, onShow } = props;
   const { words } = useSpeech();
   return (
@@ -191,12 +192,7 @@ function HistoryTable(
   );
 }
 
-function HistoryRow({
-  alert,
-  linked,
-  mayReport,
-  onShow,
-}: TableProps & { alert: Alert; onShow: () => void }) {
+function HistoryRow({ alert, linked, mayReport, onShow }: TableProps & { alert: Alert; onShow: () => void }) {
   const { language, words } = useSpeech();
   const { acknowledged, resolved } = alert;
   const isToday = localDay(alert.openedAt) === localDay(new Date().toISOString());
@@ -221,6 +217,7 @@ function HistoryRow({
           {placeName(alert.gate, words)} {words.direction[alert.direction]}
           {alert.audience === 'managers' && words.dot + words.history.managers}
         </span>
+        <AlertCourse alert={alert} />
       </td>
       <td className="history-who">{linked ? <SubjectName of={alert} /> : <PlainName alert={alert} />}</td>
       <td className="history-taken">

@@ -1,3 +1,4 @@
+import type { AlertSettings, NewSnooze, Snooze } from '../../../hub/contract/alerting.ts';
 import type {
   Alert,
   AlertPage,
@@ -45,7 +46,39 @@ import type {
 import type { Policy } from '../../../hub/contract/policy.ts';
 import type { IncidentReport } from '../../../hub/contract/report.ts';
 
+import type {
+  DutyGap,
+  HandOver,
+  Holiday,
+  ListedHoliday,
+  ListedPattern,
+  RosterSettings,
+  RosterView,
+  ShiftChange,
+  ShiftPattern,
+  SingleShift,
+  Swap,
+} from '../../../hub/contract/roster.ts';
+
 const root = '/api/v1';
+
+/** Somebody who can be on the roster. */
+export type Colleague = Pick<Person, 'id' | 'displayName' | 'role'>;
+
+/** Settings of a site by their names in the API. */
+export interface SettingValues {
+  alerting: AlertSettings;
+  roster: RosterSettings;
+}
+
+/** A setting and its version; version 0 was never changed. */
+export interface Versioned<T> {
+  version: number;
+  value: T;
+}
+
+/** Something of the roster that got an id. */
+type WithId<T> = T & { id: string };
 
 /** What a manager sends to change the policy: the hub sets schema, site and version. */
 export type PolicyEdit = Omit<Policy, 'schema' | 'site' | 'version'>;
@@ -133,6 +166,45 @@ export class Hub {
   duty = (): Promise<Duty[]> => this.#ask('GET', '/duty');
   clockIn = (gate: string): Promise<unknown> => this.#ask('POST', '/duty/clock-in', { gate });
   clockOut = (): Promise<unknown> => this.#ask('POST', '/duty/clock-out');
+
+  /** Shifts, gaps and what they are made of, between two instants. */
+  roster = (from: string, until: string): Promise<RosterView> =>
+    this.#ask('GET', `/roster${queryString({ from, until })}`);
+  colleagues = (): Promise<Colleague[]> => this.#ask('GET', '/roster/people');
+  addPattern = (pattern: ShiftPattern): Promise<ListedPattern> =>
+    this.#ask('POST', '/roster/patterns', pattern);
+  changePattern = (id: string, pattern: ShiftPattern): Promise<ListedPattern> =>
+    this.#ask('PUT', `/roster/patterns/${id}`, pattern);
+  addShift = (shift: SingleShift): Promise<WithId<SingleShift>> => this.#ask('POST', '/roster/shifts', shift);
+  changeShift = (change: ShiftChange): Promise<WithId<ShiftChange>> =>
+    this.#ask('POST', '/roster/changes', change);
+  addHoliday = (holiday: Holiday): Promise<ListedHoliday> => this.#ask('POST', '/roster/holidays', holiday);
+  removeFromRoster = (kind: 'patterns' | 'shifts' | 'changes' | 'holidays', id: string): Promise<void> =>
+    this.#ask('DELETE', `/roster/${kind}/${id}`);
+  askSwap = (swap: Pick<Swap, 'shift' | 'to' | 'reason'>): Promise<Swap> =>
+    this.#ask('POST', '/roster/swaps', swap);
+  answerSwap = (id: string, answer: 'accepted' | 'declined' | 'withdrawn'): Promise<Swap> =>
+    this.#ask('POST', `/roster/swaps/${id}/answer`, { answer });
+
+  /** Gates that have nobody now. */
+  gaps = (): Promise<DutyGap[]> => this.#ask('GET', '/duty/gaps');
+  acknowledgeGap = (id: string): Promise<DutyGap> => this.#ask('POST', `/duty/gaps/${id}/acknowledge`);
+  leaveHandOver = (text: string): Promise<HandOver> => this.#ask('POST', '/hand-overs', { text });
+  handOvers = (gate: string, since: string): Promise<HandOver[]> =>
+    this.#ask('GET', `/hand-overs${queryString({ gate, since })}`);
+
+  snoozes = (): Promise<Snooze[]> => this.#ask('GET', '/snoozes');
+  addSnooze = (snooze: NewSnooze): Promise<Snooze> => this.#ask('POST', '/snoozes', snooze);
+  endSnooze = (id: string): Promise<Snooze> => this.#ask('DELETE', `/snoozes/${id}`);
+  setting = <N extends keyof SettingValues>(name: N): Promise<Versioned<SettingValues[N]>> =>
+    this.#ask('GET', `/settings/${name}`);
+  /** Refused with SETTING_CONFLICT when there is a newer version than `basedOn`. */
+  saveSetting = <N extends keyof SettingValues>(
+    name: N,
+    value: SettingValues[N],
+    basedOn: number,
+  ): Promise<Versioned<SettingValues[N]>> =>
+    this.#ask('PUT', `/settings/${name}${queryString({ basedOn })}`, value);
 
   sightings = (query: Query): Promise<SightingPage> => this.#ask('GET', `/sightings${queryString(query)}`);
   trajectory = (subject: string, query: Query): Promise<Trajectory> =>

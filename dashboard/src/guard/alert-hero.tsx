@@ -10,8 +10,11 @@ import { placeName } from '../i18n/place-name.ts';
 import { PlateChip } from '../plates/plate-chip.tsx';
 import { Ago } from '../ui/ago.tsx';
 import { Icon } from '../ui/icons.tsx';
+import { alertMarks } from './alert-marks.ts';
 import { HeroActions, type HeroProps } from './hero-actions.tsx';
+import { isHelping } from './ringing.ts';
 import { alertSeverity, flagIcon, sortedFlags } from './severity.ts';
+import { ToldLine } from './told-line.tsx';
 import { VerdictChips } from './verdict-chips.tsx';
 import './alert-hero.css';
 
@@ -38,6 +41,7 @@ export function AlertHero(props: HeroProps) {
       <HeroBand {...props} />
       <HeroPictures alert={alert} onEnlarge={() => onEnlarge(true)} />
       <HeroFacts alert={alert} />
+      <ToldLine alert={alert} />
       <HeroActions {...props} settled={settled} />
       {enlarged && (
         <Lightbox chosen={chosen} first={chosen.crop ? 'crop' : 'scene'} onClose={() => onEnlarge(false)} />
@@ -46,8 +50,9 @@ export function AlertHero(props: HeroProps) {
   );
 }
 
-function HeroBand({ alert, missed }: HeroProps) {
+function HeroBand({ alert, session, missed }: HeroProps) {
   const { words } = useSpeech();
+  const { repeats, cameras, storm } = alertMarks(alert);
   const [first, ...others] = sortedFlags(alert.flags);
   return (
     <header className="hero-band">
@@ -72,7 +77,28 @@ function HeroBand({ alert, missed }: HeroProps) {
             {words.direction[alert.direction]}
           </span>
           {missed && <span className="hero-mark">{words.guard.wasMissed}</span>}
-          {alert.repeats > 0 && <span className="hero-mark">{words.guard.repeats(alert.repeats)}</span>}
+          {isHelping(alert, session) && (
+            <span className="hero-mark" data-mark="helping">
+              {words.told.helping}
+            </span>
+          )}
+          {storm > 0 && (
+            <span className="hero-mark" data-mark="storm" title={words.told.stormHelp}>
+              {words.told.storm(storm)}
+            </span>
+          )}
+          {repeats > 0 && <span className="hero-mark">{words.guard.repeats(repeats)}</span>}
+          {cameras.length > 0 && (
+            <span className="hero-mark">
+              {words.told.also(cameras.map((camera) => placeName(camera, words)).join(words.listComma))}
+            </span>
+          )}
+          {alert.quiet && (
+            <span className="hero-mark">
+              <Icon name="bellOff" size={16} />
+              {[words.told.quiet[alert.quiet.why], alert.quiet.reason].filter(Boolean).join(words.dot)}
+            </span>
+          )}
           {alert.audience === 'managers' && <span className="hero-mark">{words.guard.forManagers}</span>}
         </p>
       </div>

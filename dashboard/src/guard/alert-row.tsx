@@ -1,4 +1,4 @@
-import type { Alert } from '../../../hub/contract/api.ts';
+import type { Alert, Session } from '../../../hub/contract/api.ts';
 import { chooseEvidence } from '../evidence/choose-evidence.ts';
 import { EvidencePicture } from '../evidence/evidence-picture.tsx';
 import { useWords } from '../i18n/language.tsx';
@@ -6,28 +6,31 @@ import { placeName } from '../i18n/place-name.ts';
 import { PlateChip } from '../plates/plate-chip.tsx';
 import { Ago } from '../ui/ago.tsx';
 import { Icon } from '../ui/icons.tsx';
+import { alertMarks } from './alert-marks.ts';
 import { alertWords } from './alert-words.ts';
+import { isHelping } from './ringing.ts';
 import { alertSeverity, flagIcon, sortedFlags } from './severity.ts';
 import './alert-queue.css';
 
 /** An alert in the queue: enough to choose it, not more. */
 export function AlertRow(props: {
   alert: Alert;
-  me: string;
+  session: Session;
   missed: boolean;
   onChoose: () => void;
   onTake: () => void;
 }) {
   const words = useWords();
-  const { alert, me, missed, onChoose, onTake } = props;
+  const { alert, session, missed, onChoose, onTake } = props;
   const { crop, scene } = chooseEvidence(alert.evidence);
   const picture = crop ?? scene;
   const [first] = sortedFlags(alert.flags);
+  const { storm } = alertMarks(alert);
   const resolved =
     alert.resolved &&
     words.guard.doneBy(alert.resolved.displayName, words.dispositions[alert.resolved.disposition]);
   const taker =
-    alert.acknowledged?.id === me
+    alert.acknowledged?.id === session.person.id
       ? words.guard.handledByMe
       : words.guard.handledBy(alert.acknowledged?.displayName ?? '');
 
@@ -39,6 +42,7 @@ export function AlertRow(props: {
       data-flags={alert.flags.join(' ')}
       data-state={alert.state}
       data-severity={alertSeverity(alert)}
+      data-quiet={alert.quiet !== undefined}
     >
       <button type="button" className="row-choose" aria-label={alertWords(alert, words)} onClick={onChoose}>
         <span className="row-picture" data-role={picture?.role}>
@@ -73,6 +77,18 @@ export function AlertRow(props: {
               {words.guard.wasMissed}
             </span>
           )}
+          {isHelping(alert, session) && (
+            <span className="chip" data-severity="low">
+              {words.told.helping}
+            </span>
+          )}
+          {alert.quiet && (
+            <span className="row-quiet">
+              <Icon name="bellOff" size={16} />
+              {[words.told.quiet[alert.quiet.why], alert.quiet.reason].filter(Boolean).join(words.dot)}
+            </span>
+          )}
+          {storm > 0 && <span className="chip">{words.told.storm(storm)}</span>}
           {alert.state === 'acknowledged' && <span className="row-taker">{taker}</span>}
           {resolved && <span className="row-taker">{resolved}</span>}
         </span>

@@ -1,10 +1,13 @@
 import type { Alert } from '../../../hub/contract/api.ts';
+import { wasTold } from './ringing.ts';
 import type { Pending } from './use-resolutions.ts';
 
 /** The alerts of the guard's page, by what is to be done about them. */
 export interface Feed {
   /** Nobody has taken them; newest first. */
   waiting: Alert[];
+  /** Nobody has, and nobody need at once: snoozed, or within quiet hours. */
+  quiet: Alert[];
   /** Somebody has; newest first. */
   inHand: Alert[];
   /** Closed, the latest first. */
@@ -13,24 +16,29 @@ export interface Feed {
   waitingElsewhere: number;
 }
 
-/** Sorts what the stream has told; `gate` undefined shows every gate, and what is being sent counts as done. */
+/**
+ * Sorts what the stream has told. `gate` undefined shows every gate; else that gate, and what `person` was told of at
+ * others. What is being sent counts as done.
+ */
 export function arrangeFeed(
   alerts: Iterable<Alert>,
   gate: string | undefined,
   pending: ReadonlyMap<string, Pending>,
+  person: string,
 ): Feed {
-  const feed: Feed = { waiting: [], inHand: [], done: [], waitingElsewhere: 0 };
+  const feed: Feed = { waiting: [], quiet: [], inHand: [], done: [], waitingElsewhere: 0 };
   for (const alert of alerts) {
-    if (gate !== undefined && alert.gate !== gate) {
-      if (alert.state === 'open') feed.waitingElsewhere += 1;
+    if (gate !== undefined && alert.gate !== gate && !wasTold(alert, person)) {
+      if (alert.state === 'open' && !alert.quiet) feed.waitingElsewhere += 1;
       continue;
     }
     if (pending.has(alert.id)) continue;
-    if (alert.state === 'open') feed.waiting.push(alert);
+    if (alert.state === 'open') (alert.quiet ? feed.quiet : feed.waiting).push(alert);
     else if (alert.state === 'acknowledged') feed.inHand.push(alert);
     else if (alert.state === 'resolved') feed.done.push(alert);
   }
   feed.waiting.sort(byOpened);
+  feed.quiet.sort(byOpened);
   feed.inHand.sort(byOpened);
   feed.done.sort((a, b) => b.updatedAt.localeCompare(a.updatedAt));
   return feed;
@@ -45,11 +53,11 @@ export interface Focus {
 
 /**
  * Which alert is large: the one held, as long as it is not done; else the newest that waits; else the newest that this
- * person has taken; else the newest that anyone has. `holdsOff` is true while a finger is on the card, so that it never
+ * person has taken; else the newest that anyone has. A quiet one only when it was chosen. `holdsOff` is true while a finger is on the card, so that it never
  * changes under it.
  */
 export function chooseFocus(focus: Focus, feed: Feed, person: string, holdsOff: boolean): string | undefined {
-  const shown = [...feed.waiting, ...feed.inHand];
+  const shown = [...feed.waiting, ...feed.inHand, ...feed.quiet];
   const current = shown.find(({ id }) => id === focus.id);
   if (current && (focus.held || holdsOff)) return current.id;
   const mine = feed.inHand.find(({ acknowledged }) => acknowledged?.id === person);

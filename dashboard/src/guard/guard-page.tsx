@@ -10,11 +10,14 @@ import { alertWords } from './alert-words.ts';
 import { dispositionsFor } from './dispositions.ts';
 import { FaultToast } from './fault-toast.tsx';
 import { arrangeFeed, chooseFocus, type Feed, type Focus } from './feed.ts';
+import { HandOverCard } from './hand-over-card.tsx';
 import { OffDutyPanel } from './off-duty-panel.tsx';
 import { OtherSheet } from './other-sheet.tsx';
 import { QuietPanel } from './quiet-panel.tsx';
+import { wasTold } from './ringing.ts';
 import { ShortcutSheet, useShortcuts } from './shortcuts.tsx';
 import { SightingStrip } from './sighting-strip.tsx';
+import { SnoozeList } from './snooze-list.tsx';
 import { UndoToasts } from './undo-toasts.tsx';
 import type { Chime } from './use-chime.ts';
 import { useResolutions } from './use-resolutions.ts';
@@ -36,17 +39,19 @@ export function GuardPage({ session, chime }: { session: Session; chime: Chime }
 
   const clockInAt = clockIn.mutateAsync;
   const beforeTaking = useCallback(
-    async ({ gate }: Alert) => {
-      if (person.role === 'guard' && duty?.gate !== gate) await clockInAt(gate);
+    async (alert: Alert) => {
+      // Whoever is asked to help stays on duty at the own gate.
+      if (person.role !== 'guard' || duty?.gate === alert.gate || wasTold(alert, person.id)) return;
+      await clockInAt(alert.gate);
     },
-    [person.role, duty?.gate, clockInAt],
+    [person, duty?.gate, clockInAt],
   );
   const resolutions = useResolutions(beforeTaking);
   const { pending } = resolutions;
 
   const feed = useMemo(
-    () => arrangeFeed(live.alerts.values(), scope, pending),
-    [live.alerts, scope, pending],
+    () => arrangeFeed(live.alerts.values(), scope, pending, person.id),
+    [live.alerts, scope, pending, person.id],
   );
   const { current, choose, touch } = useFocus(feed, person.id);
   const alert = current === undefined ? undefined : live.alerts.get(current);
@@ -82,7 +87,7 @@ export function GuardPage({ session, chime }: { session: Session; chime: Chime }
       if (last) resolutions.undo(last);
     },
     move: (step) => {
-      const ids = [...feed.waiting, ...feed.inHand].map(({ id }) => id);
+      const ids = [...feed.waiting, ...feed.quiet, ...feed.inHand].map(({ id }) => id);
       const next = ids[ids.indexOf(current ?? '') + step];
       if (next) choose(next);
     },
@@ -139,6 +144,8 @@ export function GuardPage({ session, chime }: { session: Session; chime: Chime }
       {resolutions.fault && <FaultToast fault={resolutions.fault} onClose={resolutions.clearFault} />}
       {asksNote && (
         <OtherSheet
+          alert={asksNote}
+          session={session}
           onSend={(note) => finish(asksNote, 'other', note)}
           onClose={() => setAsksNote(undefined)}
         />
@@ -163,6 +170,7 @@ function Queue(props: {
   const { feed, current, session, scope, missed, onScope, onChoose, onTake, onHelp } = props;
   const groups: [string, Alert[]][] = [
     [words.guard.next, feed.waiting.filter(({ id }) => id !== current)],
+    [words.told.quietGroup, feed.quiet.filter(({ id }) => id !== current)],
     [words.guard.inHand, feed.inHand.filter(({ id }) => id !== current)],
     [words.guard.done, feed.done.slice(0, shownDone)],
   ];
@@ -180,6 +188,8 @@ function Queue(props: {
           </button>
         </fieldset>
       )}
+      {session.duty && <HandOverCard key={session.duty.gate} duty={session.duty} />}
+      <SnoozeList session={session} />
       {groups.map(
         ([title, alerts]) =>
           alerts.length > 0 && (
@@ -193,7 +203,7 @@ function Queue(props: {
                   <AlertRow
                     key={alert.id}
                     alert={alert}
-                    me={session.person.id}
+                    session={session}
                     missed={missed.has(alert.id)}
                     onChoose={() => onChoose(alert.id)}
                     onTake={() => onTake(alert)}

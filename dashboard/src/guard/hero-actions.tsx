@@ -5,6 +5,7 @@ import { formatAgo } from '../i18n/times.ts';
 import { Icon } from '../ui/icons.tsx';
 import { useNow } from '../ui/use-now.ts';
 import { dispositionIcons, dispositionsFor } from './dispositions.ts';
+import { wasTold } from './ringing.ts';
 import './hero-actions.css';
 
 /** What the large card is told, and what it asks for. */
@@ -26,7 +27,10 @@ export function HeroActions(props: HeroProps & { settled: boolean }) {
   const now = useNow();
   const open = alert.state === 'open';
   const mine = alert.acknowledged?.id === session.person.id;
-  const mustClockIn = session.person.role === 'guard' && session.duty?.gate !== alert.gate;
+  const mustClockIn =
+    session.person.role === 'guard' &&
+    session.duty?.gate !== alert.gate &&
+    !wasTold(alert, session.person.id);
   const act = (deed: () => void) => () => settled && !taking && deed();
 
   return (

@@ -1,17 +1,27 @@
-import { channelsEn, pushEn } from './channels-en.ts';
 import { accountEn } from './account-words.ts';
+import { channelsEn, pushEn } from './channels-en.ts';
+import { dutyEn } from './duty-en.ts';
 import type { Words } from './zh.ts';
 
 /** All words of the dashboard in English. */
 export const en: Words = {
   appName: 'Gatehouse',
   tagline: 'Gate watch for residential compounds',
+  ...dutyEn,
   languageSwitch: '中文',
   languageSwitchLabel: '切换到中文',
   listComma: ', ',
   dot: ' · ',
 
-  nav: { alerts: 'Alerts', log: 'Log', history: 'Handled', health: 'Health', policy: 'Policy' },
+  nav: {
+    alerts: 'Alerts',
+    log: 'Log',
+    history: 'Handled',
+    roster: 'Roster',
+    health: 'Health',
+    policy: 'Policy',
+    settings: 'Settings',
+  },
   menu: {
     account: 'Account menu',
     logOut: 'Log out',

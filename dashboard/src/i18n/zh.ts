@@ -1,16 +1,26 @@
-import { channelsZh, pushZh } from './channels-zh.ts';
 import { accountZh } from './account-words.ts';
+import { channelsZh, pushZh } from './channels-zh.ts';
+import { dutyZh } from './duty-zh.ts';
 
 /** All words of the dashboard in Chinese; `en.ts` must have the same keys. */
 export const zh = {
   appName: '门岗',
   tagline: '小区出入口值守',
+  ...dutyZh,
   languageSwitch: 'EN',
   languageSwitchLabel: 'Switch to English',
   listComma: '、',
   dot: ' · ',
 
-  nav: { alerts: '告警', log: '出入记录', history: '处理记录', health: '设备', policy: '规则' },
+  nav: {
+    alerts: '告警',
+    log: '出入记录',
+    history: '处理记录',
+    roster: '排班',
+    health: '设备',
+    policy: '规则',
+    settings: '设置',
+  },
   menu: {
     account: '账户菜单',
     logOut: '退出登录',
@@ -748,6 +758,20 @@ export const zh = {
       SUBJECT_UNKNOWN: '没有这个人或这辆车的记录，可能已过保存期限。',
       WINDOW_INVALID: '时间段是空的，或者太长了。请缩短。',
       PLATE_PATTERN_INVALID: '车牌写法不对：用 ? 代表一个字，* 代表任意多个字，最多 12 个已知或 ? 的字。',
+      SHIFT_UNKNOWN: '没有这个班次了，排班刚改过，请刷新再看。',
+      SHIFT_WITHOUT_GATE: '门卫的班次要选至少一个门。',
+      SHIFT_ENDS_BEFORE_IT_STARTS: '结束时间早于开始时间。',
+      SHIFT_TOO_LONG: '一个班次最长 24 小时，请分成几个。',
+      ROSTER_ITEM_UNKNOWN: '这一项已经不在排班里，请刷新再看。',
+      SWAP_NOT_YOURS: '只有这一班的人能请人代班，只有被请的人能答复。',
+      SWAP_TOO_LATE: '这一班已经开始或换了人，请找物业经理。',
+      SWAP_ANSWERED: '这个请求已经答复或收回了。',
+      GAP_UNKNOWN: '这个空岗已经不在了，请刷新。',
+      SNOOZE_UNKNOWN: '已经恢复响铃了。',
+      SNOOZE_TOO_LONG: '静音太久了，请选短一些；更长的请找物业经理。',
+      SETTING_CONFLICT: '别人刚改过这里，请看过最新的再保存。',
+      NOT_ON_DUTY: '您还没有上岗。',
+      PERSON_UNKNOWN: '没有这个人，可能已停用。',
       POLICY_CONFLICT: '别人刚改过规则，请重新打开再改。',
       POLICY_INVALID: '规则有误：结束时间要晚于开始时间。',
       EXPORTS_BUSY: '已有几个导出在进行，请等其中一个完成。',

@@ -1,4 +1,5 @@
 import type { Alert, BoxHealth, Duty, StreamEvent, TrajectoryEntry } from '../../../hub/contract/api.ts';
+import type { DutyGap } from '../../../hub/contract/roster.ts';
 
 /** How the page stands with the hub; `stale` means connected, but nothing was heard for too long. */
 type ConnectionState = 'connecting' | 'connected' | 'reconnecting' | 'stale';
@@ -22,6 +23,8 @@ export interface LiveState {
   sightingsHeard: number;
   duty: readonly Duty[];
   boxes: ReadonlyMap<string, BoxHealth>;
+  /** Gates that have nobody now, by gate; only managers are told. */
+  gaps: ReadonlyMap<string, DutyGap>;
 }
 
 /** What is loaded at the start and after every reconnection. */
@@ -29,6 +32,7 @@ export interface Snapshot {
   alerts: readonly Alert[];
   sightings: readonly TrajectoryEntry[];
   duty: readonly Duty[];
+  gaps: readonly DutyGap[];
 }
 
 export type LiveAction =
@@ -61,6 +65,7 @@ export function startLive(at: number): LiveState {
     sightingsHeard: 0,
     duty: [],
     boxes: new Map(),
+    gaps: new Map(),
   };
 }
 
@@ -109,6 +114,7 @@ function takeEvent(state: LiveState, event: StreamEvent): LiveState {
     case 'box':
       return { ...state, boxes: new Map(state.boxes).set(event.box.box, event.box) };
     case 'gap':
+      return { ...state, gaps: takeGap(state.gaps, event.gap) };
     case 'reset':
       return state;
   }
@@ -146,7 +152,30 @@ function takeSnapshot(state: LiveState, snapshot: Snapshot, askedAt: number): Li
     if (!state.alerts.has(alert.id) && wasMissed(state, alert)) missed.add(alert.id);
   }
   const sightings = snapshot.sightings.reduceRight(insertSighting, state.sightings);
-  return { ...state, loaded: true, alerts: forgetOld(alerts), missed, sightings, duty: snapshot.duty };
+  return {
+    ...state,
+    loaded: true,
+    alerts: forgetOld(alerts),
+    missed,
+    sightings,
+    duty: snapshot.duty,
+    gaps: gapsAfter(state.gaps, snapshot.gaps, askedAt),
+  };
+}
+
+function takeGap(gaps: LiveState['gaps'], gap: DutyGap): LiveState['gaps'] {
+  const next = new Map(gaps);
+  if (gap.until === undefined) next.set(gap.gate, gap);
+  else if (next.get(gap.gate)?.id === gap.id) next.delete(gap.gate);
+  return next;
+}
+
+/** What the snapshot says, and what began or was seen to since it was asked for. */
+function gapsAfter(known: LiveState['gaps'], loaded: readonly DutyGap[], askedAt: number): LiveState['gaps'] {
+  const isNewer = ({ from, acknowledged }: DutyGap) =>
+    Date.parse(acknowledged?.at ?? from) >= askedAt - clockDoubtMs;
+  const newer = [...known.values()].filter(isNewer);
+  return new Map([...loaded, ...newer].map((gap) => [gap.gate, gap]));
 }
 
 function takeSighting(state: LiveState, sighting: TrajectoryEntry): LiveState {

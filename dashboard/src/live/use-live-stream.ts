@@ -1,5 +1,5 @@
 import { type Dispatch, useEffect, useReducer } from 'react';
-import type { Session, StreamEvent } from '../../../hub/contract/api.ts';
+import type { Role, Session, StreamEvent } from '../../../hub/contract/api.ts';
 import { type Hub, HubRefusal } from '../api/hub.ts';
 import { EventReader } from './event-reader.ts';
 import { hear, type LiveAction, type LiveState, type Snapshot, startLive } from './live-state.ts';
@@ -27,20 +27,20 @@ export function useLiveStream(
   onLoggedOut: () => void,
 ): [LiveState, Dispatch<LiveAction>] {
   const [live, dispatch] = useReducer(hear, hub.now(), startLive);
-  const seesPeople = session.person.role !== 'installer';
+  const { role } = session.person;
   const gate = session.duty?.gate;
 
   useEffect(() => {
     const stop = new AbortController();
-    void follow(hub, seesPeople, dispatch, onLoggedOut, stop.signal);
+    void follow(hub, role, dispatch, onLoggedOut, stop.signal);
     return () => stop.abort();
-  }, [hub, seesPeople, onLoggedOut]);
+  }, [hub, role, onLoggedOut]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: whoever clocks in elsewhere sees that gate at once
   useEffect(() => {
     let ended = false;
     const load = async () => {
-      const action = await askSnapshot(hub, seesPeople, onLoggedOut);
+      const action = await askSnapshot(hub, role, onLoggedOut);
       if (action && !ended) dispatch(action);
     };
     void load();
@@ -49,20 +49,16 @@ export function useLiveStream(
       ended = true;
       clearInterval(timer);
     };
-  }, [hub, seesPeople, onLoggedOut, gate]);
+  }, [hub, role, onLoggedOut, gate]);
 
   return [live, dispatch];
 }
 
 /** Undefined when the hub cannot be asked: the connection then breaks as well, and the next one asks again. */
-async function askSnapshot(
-  hub: Hub,
-  seesPeople: boolean,
-  onLoggedOut: () => void,
-): Promise<LiveAction | undefined> {
+async function askSnapshot(hub: Hub, role: Role, onLoggedOut: () => void): Promise<LiveAction | undefined> {
   const askedAt = hub.now();
   try {
-    return { type: 'snapshot', snapshot: await loadSnapshot(hub, seesPeople), askedAt };
+    return { type: 'snapshot', snapshot: await loadSnapshot(hub, role), askedAt };
   } catch (error) {
     if (isLoggedOut(error)) onLoggedOut();
     return undefined;
@@ -71,7 +67,7 @@ async function askSnapshot(
 
 async function follow(
   hub: Hub,
-  seesPeople: boolean,
+  role: Role,
   dispatch: Dispatch<LiveAction>,
   onLoggedOut: () => void,
   signal: AbortSignal,
@@ -80,7 +76,7 @@ async function follow(
   let pauseMs = firstPauseMs;
 
   const load = async () => {
-    const action = await askSnapshot(hub, seesPeople, onLoggedOut);
+    const action = await askSnapshot(hub, role, onLoggedOut);
     if (action && !signal.aborted) dispatch(action);
   };
 
@@ -173,19 +169,21 @@ async function within<T>(promise: Promise<T>, limitMs: number): Promise<T | 'lat
   }
 }
 
-async function loadSnapshot(hub: Hub, seesPeople: boolean): Promise<Snapshot> {
-  if (!seesPeople) return { alerts: [], sightings: [], duty: [] };
-  const [open, acknowledged, resolved, sightings, duty] = await Promise.all([
+async function loadSnapshot(hub: Hub, role: Role): Promise<Snapshot> {
+  if (role === 'installer') return { alerts: [], sightings: [], duty: [], gaps: [] };
+  const [open, acknowledged, resolved, sightings, duty, gaps] = await Promise.all([
     hub.alerts({ state: 'open', limit: 100 }),
     hub.alerts({ state: 'acknowledged', limit: 100 }),
     hub.alerts({ state: 'resolved', limit: 12 }),
     hub.sightings({ limit: 16 }),
     hub.duty(),
+    role === 'guard' ? [] : hub.gaps(),
   ]);
   return {
     alerts: [...open.items, ...acknowledged.items, ...resolved.items],
     sightings: sightings.items,
     duty,
+    gaps,
   };
 }
 

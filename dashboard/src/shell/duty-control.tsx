@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import type { Session } from '../../../hub/contract/api.ts';
+import { HandOverSheet } from '../guard/hand-over-sheet.tsx';
 import { useSpeech } from '../i18n/language.tsx';
 import { placeName } from '../i18n/place-name.ts';
 import { refusalWords } from '../i18n/refusal-words.ts';
@@ -19,12 +20,18 @@ export function DutyControl({ session }: { session: Session }) {
   const length = formatLength(useNow(30_000) - Date.parse(duty?.since ?? ''), language);
   const gate = duty && placeName(duty.gate, words);
   const { clockIn } = useDuty();
+  const [leaving, setLeaving] = useState(false);
 
   function start() {
     // On the tablet of a gate, and where there is one gate, there is nothing to choose.
     const preset = session.device?.gate ?? (session.gates.length === 1 ? session.gates[0] : undefined);
     if (!duty && preset) return clockIn.mutate(preset, { onError: () => setOpen(true) });
     setOpen(true);
+  }
+
+  function leave() {
+    setOpen(false);
+    setLeaving(true);
   }
 
   return (
@@ -43,19 +50,19 @@ export function DutyControl({ session }: { session: Session }) {
         <Icon name="gate" size={22} />
         <span>{gate ?? words.duty.clockIn}</span>
       </button>
-      {open && <DutySheet session={session} length={length} onClose={() => setOpen(false)} />}
+      {open && <DutySheet session={session} length={length} onLeave={leave} onClose={() => setOpen(false)} />}
+      {leaving && duty && <HandOverSheet duty={duty} onClose={() => setLeaving(false)} />}
     </>
   );
 }
 
-function DutySheet(props: { session: Session; length: string; onClose: () => void }) {
+function DutySheet(props: { session: Session; length: string; onLeave: () => void; onClose: () => void }) {
   const words = useSpeech().words;
   const { live } = useLive();
-  const { clockIn, clockOut } = useDuty();
-  const { session, length, onClose } = props;
+  const { clockIn } = useDuty();
+  const { session, length, onLeave, onClose } = props;
   const { duty } = session;
-  const busy = clockIn.isPending || clockOut.isPending;
-  const error = clockIn.error ?? clockOut.error;
+  const busy = clockIn.isPending;
 
   return (
     <Sheet
@@ -70,20 +77,14 @@ function DutySheet(props: { session: Session; length: string; onClose: () => voi
         onChoose={(gate) => (duty?.gate === gate ? onClose() : clockIn.mutate(gate, { onSuccess: onClose }))}
       />
       {live.duty.length === 0 && <p>{words.duty.nobody}</p>}
-      {error && (
-        <p className="log-in-fault" role="alert">
-          {refusalWords(error, words)}
+      {clockIn.error && (
+        <p className="fault" role="alert">
+          {refusalWords(clockIn.error, words)}
         </p>
       )}
       {duty && (
         <div className="sheet-actions">
-          <button
-            type="button"
-            className="button"
-            data-testid="clock-out"
-            disabled={busy}
-            onClick={() => clockOut.mutate(undefined, { onSuccess: onClose })}
-          >
+          <button type="button" className="button" data-testid="clock-out" disabled={busy} onClick={onLeave}>
             <Icon name="logOut" size={22} />
             {words.duty.clockOut}
           </button>

@@ -1,5 +1,6 @@
 import { Link, useLocation } from 'wouter';
 import type { Session } from '../../../hub/contract/api.ts';
+import { wasTold } from '../guard/ringing.ts';
 import { useWords } from '../i18n/language.tsx';
 import { useLive } from '../live/live-context.tsx';
 import { Icon } from '../ui/icons.tsx';
@@ -19,10 +20,13 @@ function Navigation(props: { session: Session; className: string; iconSize: numb
   const words = useWords();
   const { live } = useLive();
   const [path] = useLocation();
-  const places = placesFor(props.session.person.role);
-  const { duty } = props.session;
+  const { duty, person } = props.session;
+  const places = placesFor(person.role);
   const open = [...live.alerts.values()].filter(
-    ({ state, gate }) => state === 'open' && (!duty || duty.gate === gate),
+    (alert) =>
+      alert.state === 'open' &&
+      !alert.quiet &&
+      (!duty || duty.gate === alert.gate || wasTold(alert, person.id)),
   ).length;
   if (places.length < 2) return null;
 

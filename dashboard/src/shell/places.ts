@@ -3,7 +3,7 @@ import type { IconName } from '../ui/icons.tsx';
 
 /** A page of the dashboard, who may open it, and where it lies. */
 export interface Place {
-  key: 'alerts' | 'log' | 'history' | 'health' | 'policy';
+  key: 'alerts' | 'log' | 'history' | 'roster' | 'health' | 'policy';
   path: string;
   icon: IconName;
   roles: readonly Role[];
@@ -13,13 +13,14 @@ const places: readonly Place[] = [
   { key: 'alerts', path: '/', icon: 'alert', roles: ['guard', 'manager', 'admin'] },
   { key: 'log', path: '/log', icon: 'log', roles: ['manager', 'admin'] },
   { key: 'history', path: '/alerts', icon: 'history', roles: ['guard', 'manager', 'admin'] },
+  { key: 'roster', path: '/roster', icon: 'calendar', roles: ['manager', 'admin'] },
   { key: 'health', path: '/health', icon: 'health', roles: ['manager', 'installer', 'admin'] },
   { key: 'policy', path: '/policy', icon: 'policy', roles: ['guard', 'manager', 'admin'] },
 ];
 
 /** A page in the menu of the account, and who may open it. */
 export interface MenuPlace {
-  key: 'account' | 'people' | 'tablets' | 'audit';
+  key: 'account' | 'people' | 'tablets' | 'audit' | 'settings';
   path: string;
   icon: IconName;
   roles: readonly Role[];
@@ -29,6 +30,7 @@ const menuPlaces: readonly MenuPlace[] = [
   { key: 'account', path: '/account', icon: 'person', roles: ['guard', 'manager', 'installer', 'admin'] },
   { key: 'people', path: '/people', icon: 'newcomer', roles: ['admin'] },
   { key: 'tablets', path: '/tablets', icon: 'tablet', roles: ['manager', 'admin'] },
+  { key: 'settings', path: '/settings', icon: 'settings', roles: ['manager', 'admin'] },
   { key: 'audit', path: '/audit', icon: 'log', roles: ['manager', 'admin'] },
 ];
 

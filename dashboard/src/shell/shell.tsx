@@ -6,6 +6,7 @@ import { useChime } from '../guard/use-chime.ts';
 import { useWords } from '../i18n/language.tsx';
 import { LiveProvider } from '../live/live-context.tsx';
 import { ConnectionBanner } from './connection-banner.tsx';
+import { GapBanner } from './gap-banner.tsx';
 import { Header } from './header.tsx';
 import { BottomNavigation } from './navigation.tsx';
 import { homeOf, menuPlacesFor, placesFor } from './places.ts';
@@ -41,6 +42,12 @@ const TabletsPage = lazy(() =>
   import('../tablets/tablets-page.tsx').then((file) => ({ default: file.TabletsPage })),
 );
 const AuditPage = lazy(() => import('../audit/audit-page.tsx').then((file) => ({ default: file.AuditPage })));
+const RosterPage = lazy(() =>
+  import('../roster/roster-page.tsx').then((file) => ({ default: file.RosterPage })),
+);
+const SettingsPage = lazy(() =>
+  import('../settings/settings-page.tsx').then((file) => ({ default: file.SettingsPage })),
+);
 const SignPage = lazy(() => import('../policy/sign-page.tsx').then((file) => ({ default: file.SignPage })));
 
 const KeepingPage = lazy(() =>
@@ -85,6 +92,7 @@ function Pages(props: { session: Session; onLogOut: () => Promise<void>; onLogge
       <div className="shell-notices">
         {role === 'guard' && <SoundBanner chime={chime} />}
         <ConnectionBanner />
+        <GapBanner />
       </div>
       <main id="main" className="shell-main" tabIndex={-1}>
         <Suspense
@@ -104,6 +112,16 @@ function Pages(props: { session: Session; onLogOut: () => Promise<void>; onLogge
             {may.has('/log') && <Route path="/subject/:id">{({ id }) => <SubjectPage subject={id} />}</Route>}
             {may.has('/alerts') && <Route path="/alerts" component={HistoryPage} />}
             {may.has('/log') && <Route path="/alerts/:id/report">{({ id }) => <ReportPage id={id} />}</Route>}
+            {may.has('/roster') && (
+              <Route path="/roster">
+                <RosterPage session={session} />
+              </Route>
+            )}
+            {may.has('/settings') && (
+              <Route path="/settings/:section?">
+                {({ section }) => <SettingsPage section={section} gates={session.gates} />}
+              </Route>
+            )}
             {may.has('/health') && <Route path="/health" component={HealthPage} />}
             {may.has('/policy') && (
               <Route path="/policy">

@@ -70,7 +70,13 @@ async function furnish(gate: string): Promise<AtGate> {
   const soon = new Date(bench.clock.now() + 3_600_000).toISOString();
   const asked = { gate, flag: 'first_time' as const, until: soon, reason: 'rain' };
   const { id: snooze } = await bench.desks.snoozes.add(asked, bench.people.admin, 12);
-  const shift = { person: bench.people.guard.id, role: 'guard' as const, gates: [gate], from: now(), until: soon };
+  const shift = {
+    person: bench.people.guard.id,
+    role: 'guard' as const,
+    gates: [gate],
+    from: now(),
+    until: soon,
+  };
   await bench.desks.roster.addShift(shift);
   return { gate, subject, alert, taken, sighting, evidence: evidence.id, device: device.id, snooze, soon };
 }
@@ -119,7 +125,9 @@ test('the walk knows every route that the hub has, and no other', () => {
   const printed = bench.app.printRoutes({ commonPrefix: false, includeHooks: false });
   expect(unknown).toEqual([]);
   // One more: /metrics has a door of its own, which metrics.test.ts tries.
-  expect([...printed.matchAll(/(GET|POST|PUT|PATCH|DELETE)/g)]).toHaveLength(Object.keys(accessTable).length + 1);
+  expect([...printed.matchAll(/(GET|POST|PUT|PATCH|DELETE)/g)]).toHaveLength(
+    Object.keys(accessTable).length + 1,
+  );
 });
 
 describe.each(roles.options)('a %s', (role) => {

@@ -31,7 +31,11 @@ beforeAll(async () => {
   const site = { schema: 1 as const, site: 'demo', ...policy };
   const at = '2026-02-01T00:00:00.000Z';
   await bench.store.policies.save({ ...site, version: 1, mask }, 'test', at);
-  await bench.store.policies.save({ ...site, version: 2, mask: { ...mask, reason: 'changed later' } }, 'test', at);
+  await bench.store.policies.save(
+    { ...site, version: 2, mask: { ...mask, reason: 'changed later' } },
+    'test',
+    at,
+  );
   const from = { site: 'demo', box: 'east-box' };
   for (const [at, jpeg] of [scene, face].entries())
     await bench.store.evidence.keep({

@@ -140,7 +140,9 @@ describe('a backup of a hub that works on', () => {
     const into = inFolder('restored');
     expect(await hub(['restore', '--from', file, '--data', into])).toMatchObject({ code: 0, err: '' });
     const store = await open(into);
-    expect(Buffer.from((await store.evidence.read(person.picture.id, 'all'))?.jpeg ?? [])).toEqual(person.jpeg);
+    expect(Buffer.from((await store.evidence.read(person.picture.id, 'all'))?.jpeg ?? [])).toEqual(
+      person.jpeg,
+    );
     expect((await store.log.get(car.sighting.id, 'all'))?.plate?.text).toBe(plate);
     expect(await store.alerts.get(car.alert ?? '')).toBeDefined();
     expect(store.sweptFiles).toBe(0);
@@ -198,7 +200,9 @@ describe('a backup of a hub that works on', () => {
       const restored = await open(into);
       for (const { picture } of [person, car])
         expect(await restored.evidence.read(picture.id, 'all')).toBeUndefined();
-      expect(await restored.log.trajectory({ site: 'demo', subject: somebody }, { limit: 9 }, 'all')).toBeUndefined();
+      expect(
+        await restored.log.trajectory({ site: 'demo', subject: somebody }, { limit: 9 }, 'all'),
+      ).toBeUndefined();
       expect((await restored.erasures.list('demo')).map(({ removed }) => removed.length)).toEqual([3, 3]);
       await restored.close();
       expect(readFileSync(join(into, 'erasures.tombstones'), 'utf8')).toContain(somebody);
@@ -339,7 +343,9 @@ describe('an upgrade', () => {
 
     const again = await open(data);
     await again.resealPlain(new AbortController().signal);
-    expect(Buffer.from((await again.evidence.read(pictures[1].id, 'all'))?.jpeg ?? [])).toEqual(pictures[1].jpeg);
+    expect(Buffer.from((await again.evidence.read(pictures[1].id, 'all'))?.jpeg ?? [])).toEqual(
+      pictures[1].jpeg,
+    );
     await again.close();
   });
 
@@ -358,7 +364,14 @@ describe('an upgrade', () => {
       /^HUB_RUNNING: /,
     );
     await expect(
-      startHub({ dataFolder: data, site: 'demo', port: 0, mqttPort: 0, requireSecondFactor: false, log: pino({ level: 'silent' }) }),
+      startHub({
+        dataFolder: data,
+        site: 'demo',
+        port: 0,
+        mqttPort: 0,
+        requireSecondFactor: false,
+        log: pino({ level: 'silent' }),
+      }),
     ).rejects.toMatchObject({ code: 'HUB_RUNNING' });
     await running.stop();
     for (const name of readdirSync(data)) if (name.includes('.before-')) rmSync(join(data, name));

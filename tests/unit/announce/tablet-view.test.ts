@@ -40,15 +40,27 @@ describe('of someone who has to do with one gate', () => {
   const scope = ['east-gate'];
 
   test('nothing of another gate comes, whatever the role and wherever the duty', () => {
-    expect(reached({ id: 'viewer', role: 'manager', scope })).toEqual(['reset', 'duty', 'alertHere', 'gap', 'sightingHere']);
+    expect(reached({ id: 'viewer', role: 'manager', scope })).toEqual([
+      'reset',
+      'duty',
+      'alertHere',
+      'gap',
+      'sightingHere',
+    ]);
     expect(reached({ id: 'viewer', role: 'guard', gate: 'west-gate', scope })).toEqual(['reset', 'duty']);
   });
 
   test('duty and boxes come without what is at other gates', () => {
     const duty: StreamEvent = { type: 'duty', duty: [at('east-gate'), at('west-gate')] };
-    expect(shownTo({ id: 'viewer', role: 'guard', scope }, duty)).toEqual({ type: 'duty', duty: [at('east-gate')] });
+    expect(shownTo({ id: 'viewer', role: 'guard', scope }, duty)).toEqual({
+      type: 'duty',
+      duty: [at('east-gate')],
+    });
     const shared: StreamEvent = { type: 'box', box: box('east-gate', 'west-gate') };
-    expect(shownTo({ id: 'viewer', role: 'installer', scope }, shared)).toEqual({ type: 'box', box: box('east-gate') });
+    expect(shownTo({ id: 'viewer', role: 'installer', scope }, shared)).toEqual({
+      type: 'box',
+      box: box('east-gate'),
+    });
     const elsewhere: StreamEvent = { type: 'box', box: box('west-gate') };
     expect(shownTo({ id: 'viewer', role: 'installer', scope }, elsewhere)).toBeUndefined();
   });

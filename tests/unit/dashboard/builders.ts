@@ -1,4 +1,5 @@
 import type { Alert, Session, SiteHealth, TrajectoryEntry } from '../../../hub/contract/api.ts';
+import type { PlannedShift } from '../../../hub/contract/roster.ts';
 
 /** An instant `seconds` after the noon that the dashboard's tests begin at. */
 export function at(seconds: number): string {
@@ -115,5 +116,20 @@ export function aHealthySite(): SiteHealth {
     ],
     deadLetters: 0,
     rulesEndingSoon: 0,
+  };
+}
+
+/** A guard's shift at the east gate, six in the morning until two in Shanghai. */
+export function aShift(changes: Partial<PlannedShift> = {}): PlannedShift {
+  count += 1;
+  return {
+    key: `shift-${count}`,
+    person: 'me',
+    displayName: '张伟',
+    role: 'guard',
+    gates: ['east-gate'],
+    from: '2026-03-01T22:00:00.000Z',
+    until: '2026-03-02T06:00:00.000Z',
+    ...changes,
   };
 }

@@ -93,7 +93,9 @@ describe('forgetting a person', () => {
       resolved: { ...manager, at: minute(2), disposition: 'other' },
       evidence: [],
     });
-    expect(await store.log.trajectory({ site: 'demo', subject: somebody }, { limit: 9 }, 'all')).toBeUndefined();
+    expect(
+      await store.log.trajectory({ site: 'demo', subject: somebody }, { limit: 9 }, 'all'),
+    ).toBeUndefined();
     expect(await store.evidence.read(other.picture.id, 'all')).toBeDefined();
     expect((await store.log.get(other.sighting.id, 'all'))?.subject).toBe(another);
   });
@@ -342,7 +344,9 @@ describe('a database from before an erasure', () => {
     await desk.carryOutAll();
     expect(filesBelow(join(folder.path, 'evidence'))).toEqual([]);
     expect(filesWith(folder.path, Buffer.from(plate))).toEqual([]);
-    expect(await store.log.trajectory({ site: 'demo', subject: somebody }, { limit: 9 }, 'all')).toBeUndefined();
+    expect(
+      await store.log.trajectory({ site: 'demo', subject: somebody }, { limit: 9 }, 'all'),
+    ).toBeUndefined();
     for (const { id, pictures } of certificates)
       expect((await desk.certificate(id)).pictures).toEqual(pictures);
     expect(await desk.reconcile()).toBe(0);

@@ -96,7 +96,9 @@ describe('a run', () => {
     expect((await logged()).toSorted()).toEqual(
       [young, month, car].map(({ sighting }) => sighting.id).toSorted(),
     );
-    expect((await store.log.trajectory({ site: 'demo', subject: person.subject }, { limit: 9 }, 'all'))?.items).toHaveLength(1);
+    expect(
+      (await store.log.trajectory({ site: 'demo', subject: person.subject }, { limit: 9 }, 'all'))?.items,
+    ).toHaveLength(1);
     expect((await store.log.get(month.sighting.id, 'all'))?.subject).toBeUndefined();
     expect((await store.alerts.get(month.alert ?? ''))?.subject).toBeUndefined();
     expect((await store.log.get(month.sighting.id, 'all'))?.verdicts.mask).toBeDefined();
@@ -215,7 +217,8 @@ describe('a hold', () => {
     await desk.enforce('demo');
 
     expect((await logged()).toSorted()).toEqual([first.sighting.id, folded.sighting.id].toSorted());
-    for (const { picture } of [first, folded]) expect(await store.evidence.read(picture.id, 'all')).toBeDefined();
+    for (const { picture } of [first, folded])
+      expect(await store.evidence.read(picture.id, 'all')).toBeDefined();
     expect(await store.evidence.read(other.picture.id, 'all')).toBeUndefined();
     expect(await store.alerts.get(first.alert ?? '')).toMatchObject({ subject: '苏A12345' });
     const [run] = (await desk.report('demo')).runs;

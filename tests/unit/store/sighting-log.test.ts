@@ -182,7 +182,9 @@ test('a trajectory has its span, its visits and its sightings by page', async ()
 });
 
 test('a subject nobody saw has no trajectory', async () => {
-  expect(await store.log.trajectory({ site: 'demo', subject: randomUUID() }, { limit: 10 }, 'all')).toBeUndefined();
+  expect(
+    await store.log.trajectory({ site: 'demo', subject: randomUUID() }, { limit: 10 }, 'all'),
+  ).toBeUndefined();
 });
 
 test('a subject in time is read from the index', async () => {

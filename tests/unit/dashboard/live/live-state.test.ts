@@ -6,13 +6,14 @@ import {
   type LiveState,
   startLive,
 } from '../../../../dashboard/src/live/live-state.ts';
+import type { DutyGap } from '../../../../hub/contract/roster.ts';
 import { anAlert, aPassing, at } from '../builders.ts';
 
 const ms = (seconds: number) => Date.parse(at(seconds));
 const after = (state: LiveState, ...actions: LiveAction[]) => actions.reduce(hear, state);
 const snapshot = (alerts = [anAlert()], seconds = 0): LiveAction => ({
   type: 'snapshot',
-  snapshot: { alerts, sightings: [], duty: [] },
+  snapshot: { alerts, sightings: [], duty: [], gaps: [] },
   askedAt: ms(seconds),
 });
 const alertEvent = (alert: ReturnType<typeof anAlert>): LiveAction => ({
@@ -107,4 +108,43 @@ test('of one sighting the newest revision stays, and only so many are kept, newe
   const full = after(few, ...many.map(tell));
   expect(full.sightings).toHaveLength(keptSightings);
   expect(full.sightings[0]).toBe(many.at(-1));
+});
+
+const aGap = (changes: Partial<DutyGap> = {}): DutyGap => ({
+  id: 'gap-1',
+  gate: 'east-gate',
+  from: at(10),
+  why: 'late',
+  late: ['王师傅'],
+  ...changes,
+});
+const gapEvent = (gap: DutyGap): LiveAction => ({ type: 'event', event: { type: 'gap', gap } });
+const gapSnapshot = (gaps: DutyGap[], seconds: number): LiveAction => ({
+  type: 'snapshot',
+  snapshot: { alerts: [], sightings: [], duty: [], gaps },
+  askedAt: ms(seconds),
+});
+
+test('a gate without anybody is known until somebody is there', () => {
+  const vacant = after(connected, gapEvent(aGap()));
+  expect([...vacant.gaps.keys()]).toEqual(['east-gate']);
+  const acknowledged = { id: 'm', displayName: '李经理', at: at(20) };
+  const seen = after(vacant, gapEvent(aGap({ acknowledged })));
+  expect(seen.gaps.get('east-gate')?.acknowledged?.displayName).toBe('李经理');
+  expect(after(seen, gapEvent(aGap({ until: at(60) }))).gaps.size).toBe(0);
+});
+
+test('the end of an earlier gap does not end the one that lasts', () => {
+  const vacant = after(connected, gapEvent(aGap({ id: 'gap-2' })));
+  expect(after(vacant, gapEvent(aGap({ until: at(60) }))).gaps.size).toBe(1);
+});
+
+test('a snapshot replaces the gaps, except what began or was seen to since it was asked for', () => {
+  const vacant = after(connected, gapEvent(aGap()));
+  expect(after(vacant, gapSnapshot([], 100)).gaps.size).toBe(0);
+  const fresh = after(connected, gapEvent(aGap({ from: at(100) })));
+  expect(after(fresh, gapSnapshot([], 100)).gaps.size).toBe(1);
+  const acknowledged = { id: 'm', displayName: '李经理', at: at(101) };
+  const seen = after(vacant, gapEvent(aGap({ acknowledged })));
+  expect(after(seen, gapSnapshot([aGap()], 100)).gaps.get('east-gate')?.acknowledged).toBeDefined();
 });

@@ -23,3 +23,11 @@ test('everyone has an account page, and only admins decide who has one', () => {
 test.each(roles.options)('a %s lands on a page that this role may open', (role) => {
   expect(placesFor(role).map(({ path }) => path)).toContain(homeOf(role));
 });
+
+test('managers plan and set; guards do not, and installers neither', () => {
+  for (const key of ['roster', 'settings']) {
+    expect(keysFor('manager')).toContain(key);
+    expect(keysFor('guard')).not.toContain(key);
+    expect(keysFor('installer')).not.toContain(key);
+  }
+});
