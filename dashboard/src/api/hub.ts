@@ -234,7 +234,7 @@ export class Hub {
     this.#ask('PUT', `/retention${queryString({ basedOn })}`, settings);
 
   /** Incidents that are on hold now. */
-  holds = (): Promise<LegalHold[]> => this.#ask('GET', '/holds?ended=false');
+  holds = (): Promise<LegalHold[]> => this.#ask('GET', `/holds${queryString({ ended: 'false' })}`);
   placeHold = (hold: NewLegalHold): Promise<LegalHold> => this.#ask('POST', '/holds', hold);
   liftHold = (id: string, reason: string): Promise<LegalHold> =>
     this.#ask('POST', `/holds/${id}/lift`, { reason });

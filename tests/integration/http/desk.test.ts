@@ -271,6 +271,7 @@ describe('policy', () => {
       [manager, 'withdrawn'],
       [admin, 'rejected'],
     ]) {
+      bench.clock.advance(1000);
       const { id } = (await send('PUT', '/policy', manager, edit)).json();
       expect((await send('POST', `/policy/proposals/${id}/reject`, by)).json()).toMatchObject({ id, state });
       expect(await lastAudit()).toMatchObject({
