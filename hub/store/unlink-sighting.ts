@@ -8,6 +8,15 @@ import type { RawSql } from './sqlite.ts';
  * what the box first said go too, and visits and plates no longer know of it. That somebody passed stays counted.
  */
 export function unlinkSighting(raw: RawSql, id: string, left: Sighting): void {
+  if (!hasCorrections(raw)) {
+    // A database of an earlier version, before it is started with that version again.
+    raw.run('update sighting set subject = null, plate = ?, body = ? where id = ?', [
+      left.plate?.text ?? null,
+      JSON.stringify(left),
+      id,
+    ]);
+    return;
+  }
   const known = findKnown(raw, id);
   raw.run('delete from correction where sighting_id = ?', [id]);
   raw.run(
@@ -17,4 +26,8 @@ export function unlinkSighting(raw: RawSql, id: string, left: Sighting): void {
   if (!known) return;
   const before = { ...known, isFlagged: known.flagged > 0 };
   derive(raw, before, { ...before, subject: null });
+}
+
+function hasCorrections(raw: RawSql): boolean {
+  return raw.get("select 1 from pragma_table_info('sighting') where name = 'original'", []) !== undefined;
 }

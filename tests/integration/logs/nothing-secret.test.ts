@@ -46,6 +46,8 @@ beforeAll(async () => {
   const port = await freePort();
   mqttPort = await freePort();
   await command(['person', 'add', 'admin', '--role', 'admin', '--password-stdin'], adminPassword);
+  // A rule is switched on by two.
+  await command(['person', 'add', 'second', '--role', 'manager']);
   boxToken = (await command(['box', 'add', '--box', 'east-box', '--site', 'demo'])).trim();
   secrets.boxToken = boxToken;
   const words = [
@@ -245,7 +247,7 @@ test('a whole day at the loudest level says no password, token, cookie, name, pl
     'made-up cookie': 401,
     person: 201,
     'person again': 409,
-    policy: 200,
+    policy: 202,
     'broken body': 400,
     'wrong field': 400,
     alerts: 200,
