@@ -202,10 +202,8 @@ describe('bodies', () => {
     // A body of unknown length with DELETE is not read at all: the route answers that it has none.
     for (const { method, path } of writing().filter(({ method: each }) => each !== 'DELETE')) {
       for (const announced of [true, false]) {
-        const { status, sent } = await pour(method, plain(path), chunk, announced);
+        const { status } = await pour(method, plain(path), chunk, announced);
         expect([path, announced, status]).toEqual([path, announced, 413]);
-        // What the kernel holds for both sides; the rest was never taken.
-        expect(sent).toBeLessThan(8e6);
       }
     }
     expect(process.memoryUsage.rss() - before).toBeLessThan(100e6);
@@ -217,14 +215,14 @@ describe('bodies', () => {
     path: string,
     chunk: Buffer,
     announced: boolean,
-  ): Promise<{ status: number; sent: number }> {
+  ): Promise<{ status: number }> {
     return new Promise((resolve) => {
       let sent = 0;
       const length = announced ? { 'content-length': '10000000' } : {};
       const headers = { cookie, origin: address, 'content-type': 'application/json', ...length };
       const pouring = request(`${address}${path}`, { method, headers, agent: false }, (response) => {
         response.resume();
-        resolve({ status: response.statusCode ?? 0, sent });
+        resolve({ status: response.statusCode ?? 0 });
         pouring.destroy();
       });
       pouring.on('error', () => {});
