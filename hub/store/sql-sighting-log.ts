@@ -11,10 +11,11 @@ import { type Place, parseCursor, toCursor } from '../trajectory/cursor.ts';
 import { type PlatePattern, parsePlatePattern } from '../trajectory/plate-pattern.ts';
 import type { SightingLog, SubjectAddress } from '../trajectory/sighting-log.ts';
 import { toStep } from '../trajectory/trajectory-step.ts';
-import type { HubDatabase, HubKysely, VisitRow } from './hub-database.ts';
+import type { PairedVisit } from '../trajectory/visits.ts';
+import type { HubDatabase, HubKysely } from './hub-database.ts';
 import { type EntryRow, readEntry } from './sighting-row.ts';
 import { fittingPlates, type KnownPlate, toGlob } from './sql-plate-index.ts';
-import { readVisit } from './sql-visit-book.ts';
+import { type KnownPassing, timesOf, visitsWithin } from './sql-visit-book.ts';
 import type { RawSql } from './sqlite.ts';
 import { namesOf } from './subject-names.ts';
 
@@ -57,6 +58,8 @@ export class SqlSightingLog implements SightingLog {
     const span = await this.#db.read((raw) => readSpan(raw, subjects, scope));
     if (!span) return undefined;
 
+    const window = { from: from ?? '', to: to ?? '9', limit: shownVisits };
+    const visits = await this.#db.read((raw) => visitsWithin(raw, subjects, window));
     const page = await this.#page({
       subjects,
       scope,
@@ -71,7 +74,7 @@ export class SqlSightingLog implements SightingLog {
       kind: span.kind,
       firstSeenAt: span.first,
       lastSeenAt: span.last,
-      visits: await this.#visits(subjects[0], scope, from, to),
+      visits: visits.filter((visit) => isWithin(visit, scope)).map(timesOf),
       ...page,
       items: page.items.map(toStep),
     };
@@ -118,31 +121,12 @@ export class SqlSightingLog implements SightingLog {
     });
     return rows ?? this.#rows(query);
   }
-
-  /** Visits follow one another, so that of those begun before the window only the last can reach into it. */
-  async #visits(subject: string, scope: GateScope, from = '', to = '9'): Promise<Trajectory['visits']> {
-    const rows = await this.#db.read((raw) => [
-      ...raw.all<VisitRow>(`${visitsOf} and started_at >= ? and started_at < ? ${newestFirst} limit ?`, [
-        subject,
-        from,
-        to,
-        shownVisits,
-      ]),
-      ...raw
-        .all<VisitRow>(`${visitsOf} and started_at < ? ${newestFirst} limit 1`, [subject, from])
-        .filter(({ exit_at, is_over }) => (exit_at === null ? is_over === 0 : exit_at >= from)),
-    ]);
-    const within = ({ entry_gate, exit_gate }: VisitRow) =>
-      [entry_gate, exit_gate].some((gate) => gate !== null && covers(scope, gate));
-    return rows.filter(within).map((row) => {
-      const { subject: _, kind: __, isOver: ___, ...times } = readVisit(row);
-      return times;
-    });
-  }
 }
 
-const visitsOf = 'select * from visit where subject = cast(? as text)';
-const newestFirst = 'order by started_at desc, id desc';
+/** A visit is shown to those who may see a gate of it. */
+function isWithin({ entry, exit }: PairedVisit<KnownPassing>, scope: GateScope): boolean {
+  return [entry, exit].some((passing) => passing && covers(scope, passing.gate));
+}
 
 const entryById = 'select received_at, alert_id, corrected, body from sighting where id = ?';
 

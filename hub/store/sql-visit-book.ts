@@ -1,6 +1,7 @@
 import { type SqlBool, sql } from 'kysely';
+import type { Trajectory } from '../contract/api.ts';
 import type { Visit, VisitPage, VisitQuery } from '../contract/log.ts';
-import { parseCursor, toCursor } from '../trajectory/cursor.ts';
+import { type Place, parseCursor, toCursor } from '../trajectory/cursor.ts';
 import type { VisitBook } from '../trajectory/log-readers.ts';
 import {
   decideAnew,
@@ -15,12 +16,15 @@ import type { RawSql } from './sqlite.ts';
 import { isOneOf, namesOf } from './subject-names.ts';
 
 /** A passing as the index of a subject in time has it. */
-interface KnownPassing extends Passing {
+export interface KnownPassing extends Passing {
   id: string;
   gate: string;
 }
 
 const hourMs = 3_600_000;
+
+/** Passings that make up a visit at most, but for those that many cameras see. */
+const passingsPerVisit = 3;
 
 /** Passings that are read at once, on the way from a place: mostly enough. */
 const passingsAtOnce = 3;
@@ -64,8 +68,15 @@ export class SqlVisitBook implements VisitBook {
   }
 }
 
-/** A row as the API says it. */
-export function readVisit(row: VisitRow): Visit {
+/** When and through which gates. */
+export function timesOf({ entry, exit }: PairedVisit<KnownPassing>): Trajectory['visits'][number] {
+  return {
+    ...(entry && { entry: entry.at, entryGate: entry.gate }),
+    ...(exit && { exit: exit.at, exitGate: exit.gate }),
+  };
+}
+
+function readVisit(row: VisitRow): Visit {
   return {
     subject: row.subject,
     kind: row.kind as Visit['kind'],
@@ -88,10 +99,40 @@ export function repair(raw: RawSql, before: SightingFacts | undefined, after: Si
   if (isPassing(after)) repairAround(raw, after, after, before !== undefined);
 }
 
+/** A subject's visits that a window falls into, newest first: paired from its passings, of which an index knows all. */
+export function visitsWithin(
+  raw: RawSql,
+  names: readonly string[],
+  { from, to, limit }: { from: string; to: string; limit: number },
+): PairedVisit<KnownPassing>[] {
+  const within = raw.all<KnownPassing>(
+    `${passingsOf(names)} and occurred_at >= cast(? as text) and occurred_at < cast(? as text) ${newestFirst} limit ?`,
+    [...names, from, to, passingsPerVisit * limit],
+  );
+  const isCut = within.length === passingsPerVisit * limit;
+  const { passings: before } = surroundings(
+    isCut ? [] : walk(raw, names, { at: from, id: '' }, 'earlier'),
+    undefined,
+    [],
+  );
+  const { passings: after } = surroundings([], undefined, walk(raw, names, { at: to, id: '' }, 'later'));
+  const visits = pairVisits([...before, ...within.reverse(), ...after]);
+  if (isCut) visits.pop();
+  return visits
+    .filter(({ entry, exit, isOver }) => {
+      const [begin, end] = [entry ?? exit, exit ?? (isOver ? entry : undefined)];
+      return begin !== undefined && begin.at < to && (end === undefined || end.at >= from);
+    })
+    .slice(0, limit);
+}
+
 /** Pairs all visits of one person anew, under all names. */
 export function repairSubject(raw: RawSql, site: string, subject: string): void {
   const names = namesOf(raw, site, subject);
-  raw.run(`delete from visit where ${isOneOf('subject', names)}`, names);
+  raw.run(
+    `delete from visit where id in (select id from sighting where ${isOneOf('subject', names)})`,
+    names,
+  );
   pairAll(raw, names, 'person');
 }
 
@@ -106,11 +147,7 @@ export function repairAll(raw: RawSql): void {
 }
 
 function pairAll(raw: RawSql, names: readonly string[], kind: string): void {
-  const passings = raw.all<KnownPassing>(
-    `select id, occurred_at as at, direction, gate from sighting
-     where ${isOneOf('subject', names)} and direction in ('entry', 'exit') order by occurred_at, id`,
-    names,
-  );
+  const passings = raw.all<KnownPassing>(`${passingsOf(names)} order by occurred_at, id`, [...names]);
   for (const visit of pairVisits(passings)) save(raw, rowOf(visit, names[0], kind));
 }
 
@@ -127,10 +164,11 @@ function repairAround(
 ): void {
   const subject = place.subject as string;
   const names = place.kind === 'person' ? namesOf(raw, place.site, subject) : [subject];
+  const from = { at: place.occurredAt, id: place.id };
   const around = surroundings(
-    walk(raw, names, place, 'earlier'),
+    walk(raw, names, from, 'earlier'),
     there && passingOf(there),
-    walk(raw, names, place, 'later'),
+    walk(raw, names, from, 'later'),
   );
   const { visits, decided } = decideAnew(around);
   const rows = visits.map((visit) => rowOf(visit, names[0], place.kind));
@@ -148,18 +186,24 @@ function remove(raw: RawSql, id: string): void {
   raw.run('delete from visit where id = ?', [id]);
 }
 
+function passingsOf(names: readonly string[]): string {
+  return `select id, occurred_at as at, direction, gate from sighting
+    where ${isOneOf('subject', names)} and direction in ('entry', 'exit')`;
+}
+
+const newestFirst = 'order by occurred_at desc, id desc';
+
 /** A subject's passings from a place on, nearest first. */
 function* walk(
   raw: RawSql,
   names: readonly string[],
-  from: SightingFacts,
+  from: Place,
   towards: 'earlier' | 'later',
 ): Generator<KnownPassing> {
-  const [than, order] = towards === 'earlier' ? ['<', 'desc'] : ['>', 'asc'];
-  const sql = `select id, occurred_at as at, direction, gate from sighting
-    where ${isOneOf('subject', names)} and direction in ('entry', 'exit') and (occurred_at, id) ${than} (cast(? as text), cast(? as text))
-    order by occurred_at ${order}, id ${order} limit ${passingsAtOnce}`;
-  let place = { at: from.occurredAt, id: from.id };
+  const [than, order] = towards === 'earlier' ? ['<', newestFirst] : ['>', 'order by occurred_at, id'];
+  const sql = `${passingsOf(names)} and (occurred_at, id) ${than} (cast(? as text), cast(? as text))
+    ${order} limit ${passingsAtOnce}`;
+  let place = from;
   for (;;) {
     const passings = raw.all<KnownPassing>(sql, [...names, place.at, place.id]);
     yield* passings;
