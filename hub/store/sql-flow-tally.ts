@@ -1,9 +1,23 @@
-import type { FlowQuery } from '../contract/log.ts';
-import { type HourCount, hourOf } from '../trajectory/flows.ts';
+import type { FlowCount, FlowQuery, FlowRow } from '../contract/log.ts';
+import { hourOf } from '../trajectory/flows.ts';
 import type { FlowTally } from '../trajectory/log-readers.ts';
 import type { HubKysely } from './hub-database.ts';
 import type { SightingFacts } from './sighting-facts.ts';
 import type { RawSql } from './sqlite.ts';
+
+const directions = ['entry', 'exit', 'unknown'] as const;
+
+/** One column for each number of a kind: `person_entry`, …, `person_flagged`. */
+const columnsOf = (kind: 'person' | 'vehicle') =>
+  [
+    ...directions.map(
+      (direction) =>
+        `sum(iif(kind = '${kind}' and direction = '${direction}', sightings, 0)) as ${kind}_${direction}`,
+    ),
+    `sum(iif(kind = '${kind}', flagged, 0)) as ${kind}_flagged`,
+  ].join(', ');
+
+type HourRow = { hour: string; gate: string } & Record<`${'person' | 'vehicle'}_${keyof FlowCount}`, number>;
 
 /** Roll-ups in the database: one row for each hour, gate, kind and direction. */
 export class SqlFlowTally implements FlowTally {
@@ -13,16 +27,31 @@ export class SqlFlowTally implements FlowTally {
     this.#db = db;
   }
 
-  hours({ from, to, gate }: Pick<FlowQuery, 'from' | 'to' | 'gate'>): Promise<HourCount[]> {
-    const atGate = gate === undefined ? '' : 'and gate = ?';
-    return this.#db.read((raw) =>
-      raw.all<HourCount>(
-        `select hour, gate, kind, direction, sightings, flagged from flow
-         where hour >= ? and hour < ? ${atGate} order by hour`,
+  async hours({ from, to, gate }: Pick<FlowQuery, 'from' | 'to' | 'gate'>): Promise<FlowRow[]> {
+    const rows = await this.#db.read((raw) =>
+      raw.all<HourRow>(
+        `select hour, gate, ${columnsOf('person')}, ${columnsOf('vehicle')} from flow
+         where hour >= ? and hour < ? ${gate === undefined ? '' : 'and gate = ?'}
+         group by hour, site, gate order by hour, site, gate`,
         gate === undefined ? [from, to] : [from, to, gate],
       ),
     );
+    return rows.map((row) => ({
+      from: row.hour,
+      gate: row.gate,
+      person: countOf(row, 'person'),
+      vehicle: countOf(row, 'vehicle'),
+    }));
   }
+}
+
+function countOf(row: HourRow, kind: 'person' | 'vehicle'): FlowCount {
+  return {
+    entry: row[`${kind}_entry`],
+    exit: row[`${kind}_exit`],
+    unknown: row[`${kind}_unknown`],
+    flagged: row[`${kind}_flagged`],
+  };
 }
 
 /** Moves a sighting from where it was counted to where it counts now. */

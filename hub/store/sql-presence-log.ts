@@ -128,12 +128,14 @@ function countUnknown(raw: RawSql, { from, to, gate }: PresenceQuery): PresenceP
   return counts;
 }
 
+/** The plus keeps SQLite from walking everybody's names instead of the minute in question. */
 function seenAround(raw: RawSql, gate: string, at: string, seconds: number) {
   const moment = Date.parse(at);
   const bound = (offset: number) => new Date(moment + offset).toISOString();
-  return raw.all<{ subject: string; kind: Companion['kind'] }>(
-    `select distinct subject, kind from sighting
-     where gate = ? and occurred_at >= ? and occurred_at <= ? and subject is not null`,
-    [gate, bound(-seconds * 1000), bound(seconds * 1000)],
+  const seen = raw.all<{ subject: string; kind: Companion['kind'] }>(
+    `select subject, kind from sighting
+     where occurred_at >= cast(? as text) and occurred_at <= cast(? as text) and gate = ? and +subject is not null`,
+    [bound(-seconds * 1000), bound(seconds * 1000), gate],
   );
+  return new Map(seen.map((other) => [other.subject, other])).values();
 }

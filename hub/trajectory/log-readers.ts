@@ -2,6 +2,7 @@ import type {
   CompanionList,
   CompanionQuery,
   FlowQuery,
+  FlowRow,
   PlateList,
   PlateQuery,
   PresencePage,
@@ -9,7 +10,6 @@ import type {
   VisitPage,
   VisitQuery,
 } from '../contract/log.ts';
-import type { HourCount } from './flows.ts';
 import type { SubjectAddress } from './sighting-log.ts';
 
 /** Visits of everybody, newest first. */
@@ -24,9 +24,10 @@ export interface PlateIndex {
   find(query: PlateQuery): Promise<PlateList>;
 }
 
-/** How many passed, hour by hour, in time. */
+/** How many passed each gate, hour by hour, in time. */
 export interface FlowTally {
-  hours(query: Pick<FlowQuery, 'from' | 'to' | 'gate'>): Promise<HourCount[]>;
+  /** A gate that two sites have by the same name comes twice. */
+  hours(query: Pick<FlowQuery, 'from' | 'to' | 'gate'>): Promise<FlowRow[]>;
 }
 
 /** Who and what was there, and who with whom. */

@@ -86,7 +86,7 @@ const searches = {
 const times = {} as Record<keyof typeof searches, number[]>;
 for (const name of Object.keys(searches) as (keyof typeof searches)[]) {
   times[name] = [];
-  for (let done = -10; done < queries; done++) {
+  for (let done = -60; done < queries; done++) {
     const spent = await ask(searches[name]());
     if (done >= 0) times[name].push(spent);
   }

@@ -63,11 +63,14 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   // What a visit is paired from stands in the index. A vehicle's plate is its subject: one index serves both.
   await sql`drop index sighting_by_subject_occurred_at_id_camera_direction`.execute(db);
   await sql`drop index sighting_by_plate_occurred_at_id`.execute(db);
-  // Gates and cameras are few: what is sought in time is filtered by them in the same index.
+  // Gates and cameras are few: what is sought in time is filtered by them in the same index. It also names who was seen.
   await sql`drop index sighting_by_gate_occurred_at_id`.execute(db);
   await sql`drop index sighting_by_camera_occurred_at_id`.execute(db);
   await sql`drop index sighting_by_occurred_at_id`.execute(db);
-  await sql`create index sighting_by_occurred_at on sighting (occurred_at, id, gate, camera)`.execute(db);
+  await sql`
+    create index sighting_by_occurred_at on sighting (occurred_at, id, gate, camera, subject, kind)`.execute(
+    db,
+  );
   await sql`create index sighting_by_subject on sighting (subject, occurred_at, id, direction, gate)`.execute(
     db,
   );

@@ -122,6 +122,44 @@ test('in any order and with any copies, what is kept is what deriving everything
   );
 }, 60_000);
 
+test('a trajectory shows the visits that its window falls into, and no others', async () => {
+  const passings = fc.uniqueArray(fc.tuple(fc.nat(60), fc.constantFrom('entry', 'exit')), {
+    minLength: 1,
+    maxLength: 15,
+    selector: ([at]) => at,
+  });
+  await fc.assert(
+    fc.asyncProperty(passings, fc.nat(60), fc.nat(30), async (list, begin, length) => {
+      await clear();
+      const at = (place: number) => new Date(day + place * 40_000).toISOString();
+      const sorted = list.toSorted(([a], [b]) => a - b);
+      for (const [place, direction] of sorted)
+        await commit(
+          buildSighting({
+            id: newId(day + place * 40_000),
+            occurredAt: at(place),
+            subject: people[0],
+            direction: direction as 'entry',
+            flags: [],
+          }),
+        );
+      const [from, to] = [at(begin), at(begin + length)];
+      const found = await store.log.trajectory({ site: 'demo', subject: people[0] }, { from, to, limit: 1 });
+      const all = pairVisits(
+        sorted.map(([place, direction]): Passing => ({ at: at(place), direction: direction as 'entry' })),
+      );
+      const expected = all.filter(({ entry, exit, isOver }) => {
+        const left = exit?.at ?? (isOver ? entry!.at : '9');
+        return (entry ?? exit)!.at < to && left >= from;
+      });
+      expect(found?.visits.map(({ entry, exit }) => [entry, exit])).toEqual(
+        expected.map(({ entry, exit }) => [entry?.at, exit?.at]),
+      );
+    }),
+    { numRuns: 100 },
+  );
+}, 60_000);
+
 test('a sighting that is removed takes its visit, its event and, when it was the last, its plate along', async () => {
   await clear();
   const car = buildSighting({
@@ -159,7 +197,7 @@ test('a hub that opens a database derived by other rules derives it anew', async
   await older.close();
   const newer = await openStore({ database: path, evidence: folder.path });
   const hours = await newer.flows.hours({ from: '2026-03-01T00:00:00.000Z', to: '2026-03-02T00:00:00.000Z' });
-  expect(hours).toMatchObject([{ hour: '2026-03-01T08:00:00.000Z', sightings: 1, flagged: 1 }]);
+  expect(hours).toMatchObject([{ from: '2026-03-01T08:00:00.000Z', person: { unknown: 1, flagged: 1 } }]);
   await newer.close();
 });
 

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
-import { gatherFlows, type HourCount, hourOf } from '../../../hub/trajectory/flows.ts';
+import type { FlowRow } from '../../../hub/contract/log.ts';
+import { gatherFlows, hourOf } from '../../../hub/trajectory/flows.ts';
 
-const count = (hour: string, change: Partial<HourCount> = {}): HourCount => ({
-  hour: `${hour}:00:00.000Z`,
+const nothing = { entry: 0, exit: 0, unknown: 0, flagged: 0 };
+const row = (hour: string, change: Partial<FlowRow> = {}): FlowRow => ({
+  from: `${hour}:00:00.000Z`,
   gate: 'east-gate',
-  kind: 'person',
-  direction: 'entry',
-  sightings: 1,
-  flagged: 0,
+  person: nothing,
+  vehicle: nothing,
   ...change,
 });
 
@@ -16,30 +16,23 @@ test('an instant belongs to the hour that it is in', () => {
   expect(hourOf('2026-03-01T09:00:00.000Z')).toBe('2026-03-01T09:00:00.000Z');
 });
 
-test('an hour and gate is one row, with persons, vehicles and their directions apart', () => {
+test('an hour and gate is one row, also when two sites have a gate of that name', () => {
+  const person = { entry: 3, exit: 2, unknown: 1, flagged: 3 };
   const rows = gatherFlows(
     [
-      count('2026-03-01T09', { gate: 'west-gate' }),
-      count('2026-03-01T08', { sightings: 3, flagged: 1 }),
-      count('2026-03-01T08', { direction: 'exit', sightings: 2, flagged: 2 }),
-      count('2026-03-01T08', { kind: 'vehicle', direction: 'unknown', sightings: 5 }),
+      row('2026-03-01T09', { gate: 'west-gate' }),
+      row('2026-03-01T08', { person }),
+      row('2026-03-01T08', { person, vehicle: { ...nothing, unknown: 5 } }),
     ],
     'hour',
     0,
   );
   expect(rows).toEqual([
-    {
-      from: '2026-03-01T08:00:00.000Z',
-      gate: 'east-gate',
-      person: { entry: 3, exit: 2, unknown: 0, flagged: 3 },
-      vehicle: { entry: 0, exit: 0, unknown: 5, flagged: 0 },
-    },
-    {
-      from: '2026-03-01T09:00:00.000Z',
-      gate: 'west-gate',
-      person: { entry: 1, exit: 0, unknown: 0, flagged: 0 },
-      vehicle: { entry: 0, exit: 0, unknown: 0, flagged: 0 },
-    },
+    row('2026-03-01T08', {
+      person: { entry: 6, exit: 4, unknown: 2, flagged: 6 },
+      vehicle: { ...nothing, unknown: 5 },
+    }),
+    row('2026-03-01T09', { gate: 'west-gate' }),
   ]);
 });
 
@@ -50,7 +43,7 @@ test.each([
 ])('a day is the local one: %s', (_, offset, days) => {
   const hours = ['2026-02-28T16', '2026-02-28T23', '2026-03-01T16', '2026-03-01T23'];
   const rows = gatherFlows(
-    hours.map((hour) => count(hour)),
+    hours.map((hour) => row(hour, { person: { ...nothing, entry: 1 } })),
     'day',
     offset,
   );
