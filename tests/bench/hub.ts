@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { constants, cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -15,7 +15,8 @@ import { firstMidnight, seedLog } from './seed-log.ts';
  * The hub in a process of its own, on a seeded log: searches through HTTP, one after the other, then sightings and
  * pictures through MQTT as boxes send them, counted when their receipts come, which is after the commit.
  * `--sightings N`, `--days N`, `--data FOLDER` reuses what is seeded there, `--queries N` of each search, `--seconds N`
- * of each way of taking in, `--json` a last line for programs. Asserts nothing.
+ * of each way of taking in, `--json` a last line for programs. What is seeded stays as it is: the hub runs on a copy.
+ * Asserts nothing.
  */
 const { values } = parseArgs({
   options: {
@@ -39,8 +40,11 @@ const dayMs = 86_400_000;
 /** A hub counts requests by address; believes, on loopback, whom a proxy names; and lets one address ask so often. */
 const requestsPerAddress = 50;
 
-const dataFolder = values.data ?? mkdtempSync(join(tmpdir(), 'bench-hub-'));
-if (!existsSync(join(dataFolder, 'hub.sqlite'))) await seedLog(dataFolder, sightings, days, Date.now());
+const seeded = values.data ?? mkdtempSync(join(tmpdir(), 'bench-hub-'));
+if (!existsSync(join(seeded, 'hub.sqlite'))) await seedLog(seeded, sightings, days, Date.now());
+const dataFolder = `${seeded}-in-use`;
+rmSync(dataFolder, { recursive: true, force: true });
+cpSync(seeded, dataFolder, { recursive: true, mode: constants.COPYFILE_FICLONE });
 
 const hub = new HubProcess({
   dataFolder,
@@ -48,11 +52,7 @@ const hub = new HubProcess({
   mqttPort: await freePort(),
   launched: true,
 });
-try {
-  hub.addAdmin();
-} catch {
-  // There already, from the run that seeded.
-}
+hub.addAdmin();
 const tokens = boxNames.map((box) => hub.admitBox(box));
 await hub.start();
 // Whatever goes wrong here, the hub does not outlive it.
@@ -117,6 +117,7 @@ const { hub: health } = await hub.read<{ hub: { databaseBytes: number; counters:
 );
 for (const { mqtt } of boxes) await mqtt.endAsync(true);
 await hub.stop();
+rmSync(dataFolder, { recursive: true });
 
 const result = {
   trajectoryP95Ms: quantile(times.trajectory, 0.95),
