@@ -29,7 +29,7 @@ export interface RawSql {
 /** Memory for pages; the rest is the operating system's cache. Mapping the file instead would count as the hub's own. */
 const cacheKibibytes = 32 * 1024;
 /** Pages of the write-ahead log after which they are brought home: often enough for a quick start, seldom enough that a page is written once for many commits. */
-const checkpointPages = 16_000;
+const checkpointPages = 32_000;
 /** Bytes to which the write-ahead log is cut when it is idle. */
 const largestIdleLogBytes = 64 * 1024 * 1024;
 
