@@ -18,6 +18,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('is_over', 'integer', (column) => column.notNull())
     .modifyEnd(sql`without rowid`)
     .execute();
+  await sql`create index visit_by_subject on visit (subject, started_at, id)`.execute(db);
   await sql`create index visit_by_started_at on visit (started_at, id)`.execute(db);
   await sql`create index visit_by_open on visit (started_at, id) where is_over = 0`.execute(db);
   await sql`
@@ -63,14 +64,10 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   // What a visit is paired from stands in the index. A vehicle's plate is its subject: one index serves both.
   await sql`drop index sighting_by_subject_occurred_at_id_camera_direction`.execute(db);
   await sql`drop index sighting_by_plate_occurred_at_id`.execute(db);
-  // Gates and cameras are few: what is sought in time is filtered by them in the same index. It also names who was seen.
-  await sql`drop index sighting_by_gate_occurred_at_id`.execute(db);
+  // A camera is one of a few: what is sought in time is filtered by it in the same index.
   await sql`drop index sighting_by_camera_occurred_at_id`.execute(db);
   await sql`drop index sighting_by_occurred_at_id`.execute(db);
-  await sql`
-    create index sighting_by_occurred_at on sighting (occurred_at, id, gate, camera, subject, kind)`.execute(
-    db,
-  );
+  await sql`create index sighting_by_occurred_at on sighting (occurred_at, id, camera)`.execute(db);
   await sql`create index sighting_by_subject on sighting (subject, occurred_at, id, direction, gate)`.execute(
     db,
   );
