@@ -10,6 +10,7 @@ import * as trust from './migrations/0007-trust.ts';
 import * as keeping from './migrations/0008-keeping.ts';
 import * as corrections from './migrations/0009-corrections.ts';
 import * as viid from './migrations/0010-viid.ts';
+import * as fewerIndexes from './migrations/0011-fewer-indexes.ts';
 
 /** One numbered step forward; once released it is never edited. */
 interface Migration {
@@ -28,6 +29,7 @@ const migrations: Migration[] = [
   keeping,
   corrections,
   viid,
+  fewerIndexes,
 ];
 
 /** The version of databases that this code writes. */

@@ -144,7 +144,11 @@ test('a trajectory shows the visits that its window falls into, and no others', 
           }),
         );
       const [from, to] = [at(begin), at(begin + length)];
-      const found = await store.log.trajectory({ site: 'demo', subject: people[0] }, { from, to, limit: 1 }, 'all');
+      const found = await store.log.trajectory(
+        { site: 'demo', subject: people[0] },
+        { from, to, limit: 1 },
+        'all',
+      );
       const all = pairVisits(
         sorted.map(([place, direction]): Passing => ({ at: at(place), direction: direction as 'entry' })),
       );
