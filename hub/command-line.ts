@@ -304,8 +304,8 @@ function listPeople(flags: Flags): Promise<string> {
     const people = await partsOf(database, flags).accounts.listPeople();
     if (flags.json) return `${JSON.stringify(people)}\n`;
     const rows = people.map(
-      ({ username, role, displayName, disabledAt }) =>
-        `${username.padEnd(20)} ${role.padEnd(10)} ${displayName}${disabledAt ? `  (disabled ${disabledAt})` : ''}\n`,
+      ({ username, role, displayName, disabledAt, endsAt }) =>
+        `${username.padEnd(20)} ${role.padEnd(10)} ${displayName}${disabledAt ? `  (disabled ${disabledAt})` : ''}${endsAt ? `  (ends ${endsAt})` : ''}\n`,
     );
     return rows.join('');
   });

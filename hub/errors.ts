@@ -440,6 +440,11 @@ export const hubErrors = {
     message: 'Nobody is logged in, or the session has ended.',
     remedy: 'Log in.',
   },
+  ACCOUNT_ENDED: {
+    status: 401,
+    message: 'This account has reached its last day.',
+    remedy: 'Ask an admin to give it a later one.',
+  },
   LOG_IN_REFUSED: {
     status: 401,
     message: 'The username or the password is wrong.',

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { FastifyBaseLogger } from 'fastify';
 import packageFile from '../package.json' with { type: 'json' };
-import { managing } from './accounts/access.ts';
+import { isActive, managing } from './accounts/access.ts';
 import { Accounts } from './accounts/accounts.ts';
 import { Devices } from './accounts/devices.ts';
 import { LogInThrottle } from './accounts/log-in-throttle.ts';
@@ -396,8 +396,11 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     /** Who may confirm what this person proposes. */
     async function countOtherManagers(than: string): Promise<number> {
       const mayConfirm = (await accounts.listPeople()).filter(
-        ({ id, role, disabledAt, gates }) =>
-          id !== than && !disabledAt && !gates && (managing as readonly string[]).includes(role),
+        (person) =>
+          person.id !== than &&
+          isActive(person, clock.now()) &&
+          !person.gates &&
+          (managing as readonly string[]).includes(person.role),
       );
       return mayConfirm.length;
     }

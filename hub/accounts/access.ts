@@ -1,4 +1,4 @@
-import type { Role } from '../contract/api.ts';
+import type { Person, Role } from '../contract/api.ts';
 
 /** Who may use a route: anyone at all, or the roles named. */
 export type Access = 'public' | readonly Role[];
@@ -17,3 +17,11 @@ export const servicing = ['manager', 'installer', 'admin'] as const satisfies Ac
 
 /** People who decide who may log in. */
 export const administering = ['admin'] as const satisfies Access;
+
+/** Whether an account is open at an instant, ms since the epoch: not disabled, and its end not reached. */
+export function isActive(
+  { disabledAt, endsAt }: Pick<Person, 'disabledAt' | 'endsAt'>,
+  now: number,
+): boolean {
+  return disabledAt === undefined && (endsAt === undefined || Date.parse(endsAt) > now);
+}

@@ -34,6 +34,8 @@ export interface PersonUpdate {
   role?: Person['role'];
   /** Null for the whole site. */
   gates?: string[] | null;
+  /** ISO 8601 UTC; null for an account without an end. */
+  endsAt?: string | null;
 }
 
 /** Where people and sessions are kept; each call is one whole unit of work. */

@@ -3,7 +3,7 @@ import { type Clock, toInstant } from '../clock.ts';
 import type { logIn, newPerson, OwnSession, Person, SessionNeed } from '../contract/api.ts';
 import { newId } from '../contract/ids.ts';
 import { HubError, type HubErrorCode } from '../errors.ts';
-import { managing } from './access.ts';
+import { isActive, managing } from './access.ts';
 import type { AccountStore, PersonUpdate, SessionDevice, StoredSession } from './account-store.ts';
 import type { AuditTrail } from './audit-trail.ts';
 import { failureMemoryMs, type LogInThrottle } from './log-in-throttle.ts';
@@ -103,6 +103,8 @@ export class Accounts {
     const matches = await passwordMatches(stored?.passwordHash, password);
     const person = stored && withoutHash(stored);
     if (!matches || !person || person.disabledAt) return refusal('LOG_IN_REFUSED', person);
+    // Who knows the password may know why it opens nothing.
+    if (!isActive(person, this.#clock.now())) return refusal('ACCOUNT_ENDED', person);
     if (await this.#isAwayFromTablet(person, client)) {
       this.#throttle.giveBack(username, address);
       return refusal('TABLET_NOT_PAIRED', person);
@@ -121,7 +123,7 @@ export class Accounts {
     return { ...begun, usedRecoveryCode: accepted === 'recovery_code' };
   }
 
-  /** Undefined when the token is unknown, has expired, or its person is disabled. Use extends the session. */
+  /** Undefined when the token is unknown, has expired, or its person is disabled or has left. Use extends the session. */
   async authenticate(token: string): Promise<(CurrentSession & { renewed: boolean }) | undefined> {
     const found = await this.#findSession(hashSessionToken(token));
     if (!found) return undefined;
@@ -311,7 +313,7 @@ export class Accounts {
 
   async #findSession(tokenHash: string) {
     const found = await this.#store.findSession(tokenHash);
-    if (!found || found.person.disabledAt) return undefined;
+    if (!found || !isActive(found.person, this.#clock.now())) return undefined;
     return Date.parse(found.session.expiresAt) > this.#clock.now() ? found : undefined;
   }
 }

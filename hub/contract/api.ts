@@ -40,6 +40,7 @@ export const person = z.strictObject({
   createdAt: instant,
   disabledAt: instant.optional(),
   gates: gates.optional().describe('sees and changes these alone; absent for the whole site'),
+  endsAt: instant.optional().describe('from then on the account is closed: volunteers, temporary staff'),
   secondFactorSince: instant.optional(),
   mustChangePassword: z.literal(true).optional().describe('the password was given by someone else'),
 });
@@ -54,6 +55,7 @@ export const newPerson = z.strictObject({
   role,
   password: password.describe('for the first log-in through the dashboard, which asks for another'),
   gates: gates.optional(),
+  endsAt: instant.optional(),
 });
 export type NewPerson = z.infer<typeof newPerson>;
 
@@ -64,6 +66,7 @@ export const personChange = z
     displayName: z.string().min(1).max(60).optional(),
     role: role.optional(),
     gates: gates.nullable().optional().describe('null for the whole site'),
+    endsAt: instant.nullable().optional().describe('null for an account without an end'),
   })
   .refine((change) => Object.keys(change).length > 0, 'names nothing to change');
 export type PersonChange = z.infer<typeof personChange>;

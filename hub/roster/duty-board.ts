@@ -20,6 +20,8 @@ export interface BoardFacts {
   plannedGates: string[];
   /** Those who answer when nobody is on call: the active managers, or the admins where there is no manager. */
   managers: { id: string; displayName: string }[];
+  /** Whose account is closed: they are on duty nowhere, although they never clocked out. */
+  gone: ReadonlySet<string>;
   /** Who helps at a gate; without an entry all others do. */
   neighbours: Map<string, string[]>;
 }
@@ -32,6 +34,7 @@ const emptyBoard: BoardFacts = {
   settings: { timeZone: 'UTC', clockInRequired: true, graceMinutes: 10, forgottenHours: 16, staffed: [] },
   plannedGates: [],
   managers: [],
+  gone: new Set(),
   neighbours: new Map(),
 };
 
@@ -103,7 +106,8 @@ export class DutyBoard {
       this.#planned = plannedShifts(this.#facts.roster, { from: now - horizonMs, until: now + horizonMs });
       this.#plannedAt = now;
     }
-    const { clockedIn, leftAt, settings } = this.#facts;
+    const { leftAt, settings, gone } = this.#facts;
+    const clockedIn = this.#facts.clockedIn.filter(({ person }) => !gone.has(person));
     return { clockedIn, leftAt, settings, planned: this.#planned };
   }
 }

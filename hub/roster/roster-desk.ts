@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { isActive } from '../accounts/access.ts';
 import { type Clock, toInstant } from '../clock.ts';
 import type { Person } from '../contract/api.ts';
 import { newId } from '../contract/ids.ts';
@@ -51,7 +52,7 @@ export class RosterDesk {
   async refresh(): Promise<void> {
     const { board, store, clock } = this.#parts;
     const { roster, plannedGates, settings, people } = await this.#read();
-    const active = people.filter(({ disabledAt }) => disabledAt === undefined);
+    const active = people.filter((person) => isActive(person, clock.now()));
     const managers = active.filter(({ role }) => role === 'manager');
     const answering = managers.length > 0 ? managers : active.filter(({ role }) => role === 'admin');
     board.take({
@@ -59,6 +60,7 @@ export class RosterDesk {
       settings,
       plannedGates,
       managers: answering.map(({ id, displayName }) => ({ id, displayName })),
+      gone: new Set(people.filter((person) => !active.includes(person)).map(({ id }) => id)),
       leftAt: await store.leftSince(toInstant(clock.now() - leftWithinMs)),
     });
   }
@@ -85,7 +87,7 @@ export class RosterDesk {
   async colleagues(): Promise<Pick<Person, 'id' | 'displayName' | 'role'>[]> {
     const people = await this.#parts.people();
     return people
-      .filter(({ disabledAt, role }) => disabledAt === undefined && role !== 'installer')
+      .filter((person) => isActive(person, this.#parts.clock.now()) && person.role !== 'installer')
       .map(({ id, displayName, role }) => ({ id, displayName, role }));
   }
 
@@ -183,10 +185,14 @@ export class RosterDesk {
     const { store, site, settings: readSettings, people: readPeople } = this.#parts;
     const [items, settings, people] = await Promise.all([store.read(site), readSettings(), readPeople()]);
     const active = people.filter(({ disabledAt }) => disabledAt === undefined);
+    const leavesAt = (endsAt: string | undefined) =>
+      endsAt === undefined ? {} : { leavesAt: Date.parse(endsAt) };
     const roster: Roster = {
       timeZone: settings.timeZone,
       ...items,
-      people: new Map(active.map(({ id, displayName }) => [id, { displayName }])),
+      people: new Map(
+        active.map(({ id, displayName, endsAt }) => [id, { displayName, ...leavesAt(endsAt) }]),
+      ),
     };
     return { items, roster, plannedGates: gatesOf(items), settings, people };
   }
@@ -194,7 +200,7 @@ export class RosterDesk {
   async #requirePerson(id: string): Promise<void> {
     const people = await this.#parts.people();
     const person = people.find((known) => known.id === id);
-    if (!person || person.disabledAt !== undefined) throw new HubError('PERSON_UNKNOWN');
+    if (!person || !isActive(person, this.#parts.clock.now())) throw new HubError('PERSON_UNKNOWN');
   }
 
   /** A shift by its key: of a pattern and a day, or a single one. */

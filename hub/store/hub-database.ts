@@ -311,6 +311,7 @@ interface PersonRow {
   gates: string | null;
   /** 0 or 1. */
   must_change_password: Generated<number>;
+  ends_at: string | null;
   /** Sealed by the hub's key; there but without `totp_since` while it waits for its first code. */
   totp_secret: Uint8Array | null;
   totp_since: string | null;

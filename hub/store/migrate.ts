@@ -11,6 +11,7 @@ import * as keeping from './migrations/0008-keeping.ts';
 import * as corrections from './migrations/0009-corrections.ts';
 import * as viid from './migrations/0010-viid.ts';
 import * as fewerIndexes from './migrations/0011-fewer-indexes.ts';
+import * as accountEnds from './migrations/0012-account-ends.ts';
 
 /** One numbered step forward; once released it is never edited. */
 interface Migration {
@@ -30,6 +31,7 @@ const migrations: Migration[] = [
   corrections,
   viid,
   fewerIndexes,
+  accountEnds,
 ];
 
 /** The version of databases that this code writes. */

@@ -14,6 +14,7 @@ const personColumns = [
   'created_at',
   'disabled_at',
   'gates',
+  'ends_at',
   'must_change_password',
   'totp_since',
 ] as const;
@@ -52,6 +53,7 @@ export class SqlAccountStore implements AccountStore {
           created_at: person.createdAt,
           disabled_at: person.disabledAt ?? null,
           gates: person.gates ? JSON.stringify(person.gates) : null,
+          ends_at: person.endsAt ?? null,
           must_change_password: person.mustChangePassword ? 1 : 0,
         })
         .onConflict((conflict) => conflict.column('username').doNothing())
@@ -94,10 +96,11 @@ export class SqlAccountStore implements AccountStore {
 
   updatePerson(
     id: string,
-    { displayName, role, gates }: PersonUpdate,
+    { displayName, role, gates, endsAt }: PersonUpdate,
   ): Promise<'changed' | 'unknown' | 'last_admin'> {
     return inTransaction(this.#db, async (transaction) => {
-      const narrows = (role !== undefined && role !== 'admin') || Array.isArray(gates);
+      const narrows =
+        (role !== undefined && role !== 'admin') || Array.isArray(gates) || typeof endsAt === 'string';
       if (narrows && (await isLastAdmin(transaction, id))) return 'last_admin';
       const result = await transaction
         .updateTable('person')
@@ -105,6 +108,7 @@ export class SqlAccountStore implements AccountStore {
           ...(displayName !== undefined && { display_name: displayName }),
           ...(role !== undefined && { role }),
           ...(gates !== undefined && { gates: gates && JSON.stringify(gates) }),
+          ...(endsAt !== undefined && { ends_at: endsAt }),
         })
         .where('id', '=', id)
         .executeTakeFirst();
@@ -243,6 +247,7 @@ async function removeSessionsBut(
   return Number(result.numDeletedRows);
 }
 
+/** Whoever could not give accounts for ever, to everywhere, does not count. */
 async function isLastAdmin(transaction: HubTransaction, id: string): Promise<boolean> {
   const admins = await transaction
     .selectFrom('person')
@@ -250,6 +255,7 @@ async function isLastAdmin(transaction: HubTransaction, id: string): Promise<boo
     .where('role', '=', 'admin')
     .where('disabled_at', 'is', null)
     .where('gates', 'is', null)
+    .where('ends_at', 'is', null)
     .execute();
   return admins.length === 1 && admins[0].id === id;
 }
@@ -263,6 +269,7 @@ function readPerson(row: Pick<Selectable<PersonRow>, (typeof personColumns)[numb
     createdAt: row.created_at,
     disabledAt: row.disabled_at ?? undefined,
     gates: row.gates === null ? undefined : JSON.parse(row.gates),
+    endsAt: row.ends_at ?? undefined,
     secondFactorSince: row.totp_since ?? undefined,
     mustChangePassword: row.must_change_password === 1 || undefined,
   });

@@ -12,7 +12,7 @@ const closesWithinMs = 10 * 60_000;
 /** Puts a sighting into the queue, inside the unit of work that commits it, when its kind leaves for the platform. */
 export function queueForPlatform(raw: RawSql, { id, site, kind, phase }: Sighting, receivedAt: string): void {
   const saved = raw.get<{ body: string }>(
-    'select body from setting where site = ? and name = ? order by version desc limit 1',
+    'select body from setting where site = cast(? as text) and name = cast(? as text) order by version desc limit 1',
     [site, viidSettingName],
   );
   if (!saved || !kindsThatLeave(savedViidSettings.parse(JSON.parse(saved.body))).includes(kind)) return;

@@ -742,6 +742,7 @@ export const zh = {
     byCode: {
       ...accountZh.errors,
       HUB_UNREACHABLE: '连不上门岗中心。请看看网络，稍后会自动重试。',
+      ACCOUNT_ENDED: '这个账户已过最后一天，请让管理员延长。',
       LOG_IN_REFUSED: '用户名或密码不对，请检查后再试；忘了可以找管理员重设。',
       LOG_IN_THROTTLED: '输错的次数太多了，请等一会儿再试。',
       TOO_MANY_REQUESTS: '操作太频繁了，请等一会儿再试。',

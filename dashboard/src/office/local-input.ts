@@ -12,3 +12,16 @@ export function fromLocalInput(value: string): string {
   const at = new Date(value);
   return value === '' || Number.isNaN(at.getTime()) ? '' : at.toISOString();
 }
+
+/** The day of an instant as `date` wants it, here; of an end, which is the first instant after it, the last day before. */
+export function toLastDay(end: string | undefined): string {
+  return end === undefined ? '' : toLocalInput(new Date(Date.parse(end) - 1).toISOString()).slice(0, 10);
+}
+
+/** The end of a `date` here: midnight after it; nothing stays nothing. */
+export function fromLastDay(day: string): string | undefined {
+  const at = new Date(`${day}T00:00`);
+  if (day === '' || Number.isNaN(at.getTime())) return undefined;
+  at.setDate(at.getDate() + 1);
+  return at.toISOString();
+}

@@ -6,6 +6,8 @@ import { useHub } from '../api/hub-context.ts';
 import { useSpeech } from '../i18n/language.tsx';
 import { placeName } from '../i18n/place-name.ts';
 import { refusalWords } from '../i18n/refusal-words.ts';
+import { formatDate } from '../i18n/times.ts';
+import { toLastDay } from '../office/local-input.ts';
 import { OfficeTheme } from '../office/office-theme.tsx';
 import { Loading, Refused } from '../office/query-note.tsx';
 import { Icon } from '../ui/icons.tsx';
@@ -104,7 +106,7 @@ function PersonRow(props: {
   onChanged: () => Promise<void>;
 }) {
   const hub = useHub();
-  const { words } = useSpeech();
+  const { words, language } = useSpeech();
   const { message, modal } = App.useApp();
   const { person, onEdit, onTold, onChanged } = props;
   const { id, displayName: name } = person;
@@ -168,7 +170,7 @@ function PersonRow(props: {
   ];
 
   return (
-    <li data-disabled={person.disabledAt !== undefined}>
+    <li data-disabled={person.disabledAt !== undefined || hasEnded(person)}>
       <div>
         <strong>{name}</strong> <span className="muted small">{person.username}</span>
         <p className="chips">
@@ -189,6 +191,13 @@ function PersonRow(props: {
               {words.people.oneTime}
             </span>
           )}
+          {person.endsAt && (
+            <span className="chip" data-severity={hasEnded(person) ? 'high' : undefined}>
+              {hasEnded(person)
+                ? words.people.ended
+                : words.people.until(formatDate(`${toLastDay(person.endsAt)}T00:00`, language))}
+            </span>
+          )}
           {person.disabledAt && (
             <span className="chip" data-severity="high">
               {words.people.disabled}
@@ -203,4 +212,8 @@ function PersonRow(props: {
       </Dropdown>
     </li>
   );
+}
+
+function hasEnded({ endsAt }: Person): boolean {
+  return endsAt !== undefined && Date.parse(endsAt) <= Date.now();
 }

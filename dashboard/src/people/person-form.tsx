@@ -5,6 +5,8 @@ import { useHub } from '../api/hub-context.ts';
 import { useSpeech } from '../i18n/language.tsx';
 import { placeName } from '../i18n/place-name.ts';
 import { refusalWords } from '../i18n/refusal-words.ts';
+import { fromLastDay, toLastDay } from '../office/local-input.ts';
+import { DayInput } from '../roster/day-input.tsx';
 import { newOneTimePassword } from './one-time-password.ts';
 
 const roles: readonly Role[] = ['guard', 'manager', 'installer', 'admin'];
@@ -14,6 +16,8 @@ interface Fields {
   displayName: string;
   role: Role;
   gates: string[];
+  /** `2026-10-01`, or empty. */
+  lastDay: string;
 }
 
 /** Adds someone, with a one-time password that is told afterwards, or changes name, role and gates. */
@@ -29,14 +33,26 @@ export function PersonForm(props: {
   const [form] = Form.useForm<Fields>();
   const { person } = props;
   const save = useMutation({
-    mutationFn: async ({ username, displayName, role, gates }: Fields) => {
+    mutationFn: async ({ username, displayName, role, gates, lastDay }: Fields) => {
+      const endsAt = fromLastDay(lastDay);
       if (person) {
-        await hub.changePerson(person.id, { displayName, role, gates: gates.length > 0 ? gates : null });
+        await hub.changePerson(person.id, {
+          displayName,
+          role,
+          gates: gates.length > 0 ? gates : null,
+          endsAt: endsAt ?? null,
+        });
         return undefined;
       }
       const password = newOneTimePassword();
-      const within = gates.length > 0 ? { gates } : {};
-      await hub.addPerson({ username, displayName, role, password, ...within });
+      await hub.addPerson({
+        username,
+        displayName,
+        role,
+        password,
+        ...(gates.length > 0 && { gates }),
+        ...(endsAt && { endsAt }),
+      });
       return { name: displayName, password };
     },
     onSuccess: (told) => {
@@ -62,7 +78,12 @@ export function PersonForm(props: {
         form={form}
         layout="vertical"
         requiredMark={false}
-        initialValues={{ ...person, role: person?.role ?? 'guard', gates: person?.gates ?? [] }}
+        initialValues={{
+          ...person,
+          role: person?.role ?? 'guard',
+          gates: person?.gates ?? [],
+          lastDay: toLastDay(person?.endsAt),
+        }}
         onFinish={save.mutate}
       >
         {!person && (
@@ -88,6 +109,9 @@ export function PersonForm(props: {
             placeholder={words.people.allGates}
             options={gates.map((value) => ({ value, label: placeName(value, words) }))}
           />
+        </Form.Item>
+        <Form.Item name="lastDay" label={words.people.lastDay} extra={words.people.lastDayHelp}>
+          <DayInput />
         </Form.Item>
       </Form>
     </Modal>

@@ -207,9 +207,31 @@ describe('people', () => {
     expect(trail).toMatchObject([{ details: { gates: null } }, { details: { gates: ['east-gate'] } }]);
   });
 
+  test('an account ends by itself, says so to whoever knows its password, and goes on when it is given more time', async () => {
+    const end = (afterMs: number) => new Date(bench.clock.now() + afterMs).toISOString();
+    const { id } = await add('volunteer', { endsAt: end(60_000) });
+    const cookie = await bench.logIn('volunteer');
+    bench.clock.advance(60_000 - 1);
+    expect(await isIn(cookie)).toBe(true);
+    bench.clock.advance(1);
+    expect(await isIn(cookie)).toBe(false);
+    expect((await logIn('volunteer', bench.password)).json().code).toBe('ACCOUNT_ENDED');
+    expect((await logIn('volunteer', 'wrong-password')).json().code).toBe('LOG_IN_REFUSED');
+
+    const change = { endsAt: end(3_600_000) };
+    expect((await ask('PATCH', `/people/${id}`, admin, change)).json()).toMatchObject(change);
+    expect((await logIn('volunteer', bench.password)).statusCode).toBe(200);
+    expect((await ask('PATCH', `/people/${id}`, admin, { endsAt: null })).json().endsAt).toBeUndefined();
+  });
+
   test('the last admin for the whole site stays one', async () => {
     await add('admin-of-east', { role: 'admin', gates: ['east-gate'] });
-    for (const update of [{ role: 'guard' }, { gates: ['east-gate'] }, { disabled: true }]) {
+    for (const update of [
+      { role: 'guard' },
+      { gates: ['east-gate'] },
+      { disabled: true },
+      { endsAt: '2030-01-01T00:00:00.000Z' },
+    ]) {
       const reply = await ask('PATCH', `/people/${bench.people.admin.id}`, admin, update);
       expect([update, reply.json().code]).toEqual([update, 'LAST_ADMIN']);
     }

@@ -83,17 +83,17 @@ describe('the roster', () => {
     const pattern = {
       person: guardId,
       role: 'guard',
-      gates: ['north-gate'],
+      gates: ['west-gate'],
       weekdays: [1, 2, 3, 4, 5, 6, 7],
       startsAt: '00:00',
       endsAt: '12:00',
       firstDay: '2020-01-01',
     };
     const { body } = await post('/roster/patterns', 'manager', pattern);
-    const north = async () => (await shiftsOf()).filter(({ gates }) => gates.includes('north-gate'));
+    const north = async () => (await shiftsOf()).filter(({ gates }) => gates.includes('west-gate'));
     expect((await north()).length).toBeGreaterThan(0);
     const week = await get(`/roster?from=${soon(0)}&until=${soon(3 * 24 * 60)}`, 'manager');
-    expect(week.gaps.some(({ gate }: { gate: string }) => gate === 'north-gate')).toBe(true);
+    expect(week.gaps.some(({ gate }: { gate: string }) => gate === 'west-gate')).toBe(true);
 
     await put(`/roster/patterns/${body.id}`, 'manager', { ...pattern, person: secondId });
     expect((await north()).every(({ displayName }) => displayName === 'Zhang')).toBe(true);
@@ -260,6 +260,24 @@ describe('a gate without anybody', () => {
     await post('/duty/clock-out', 'guard', {});
     await bench.desks.gaps.look();
     expect((await lasting()).map(({ gate }: { gate: string }) => gate)).toContain('south-gate');
+  });
+
+  test('begins when the account of who stands there ends, without anybody clocking out', async () => {
+    const { body } = await addShift(secondId, { gates: ['west-gate'], from: soon(0), until: soon(60) });
+    added.push(body.id);
+    expect(await post('/duty/clock-in', 'second', { gate: 'west-gate' })).toMatchObject({ status: 200 });
+    const gapGates = async () => {
+      await bench.desks.roster.refresh();
+      await bench.desks.gaps.look();
+      return (await lasting()).map(({ gate }: { gate: string }) => gate);
+    };
+    expect(await gapGates()).not.toContain('west-gate');
+    await bench.accounts.changePerson(secondId, { endsAt: soon(30) });
+    bench.clock.advance(30 * 60_000);
+    expect(await gapGates()).toContain('west-gate');
+    await bench.accounts.changePerson(secondId, { endsAt: null });
+    expect(await gapGates()).not.toContain('west-gate');
+    await post('/duty/clock-out', 'second', {});
   });
 });
 
