@@ -144,6 +144,11 @@ export const hubErrors = {
     message: 'The audit trail was changed outside of the hub, or does not reach the place that was expected.',
     remedy: 'Keep a copy of the database as it is, and compare it with a backup from before.',
   },
+  AUDIT_PLACE_RETIRED: {
+    status: 409,
+    message: 'The place that was noted is older than the entries that are kept.',
+    remedy: 'Compare with a place that was noted later; older entries went when their time was over.',
+  },
   EVIDENCE_BROKEN: {
     status: 500,
     message: 'The picture on the disk is not the one that was kept.',

@@ -36,6 +36,6 @@ export interface AuditTrail {
   failedLogInsSince(at: string): Promise<FailedLogIns[]>;
   /** The newest place in the chain. */
   head(): Promise<ChainLink>;
-  /** Walks the whole chain; needs little memory however long it is. */
+  /** Walks the whole chain; needs little memory however long it is. Throws AUDIT_PLACE_RETIRED. */
   prove(expected?: ChainLink): Promise<ChainProof>;
 }

@@ -38,6 +38,7 @@ const retentionKind = z.enum([
   'sightings',
   'alerts',
   'dead_letters',
+  'audit',
 ]);
 export type RetentionKind = z.infer<typeof retentionKind>;
 

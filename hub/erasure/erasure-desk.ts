@@ -139,10 +139,12 @@ export class ErasureDesk {
   /** A sighting that arrives: what is of somebody forgotten is nobody's from the beginning. */
   async admit(sighting: Sighting): Promise<Admitted> {
     const { store, keys } = this.#parts;
-    const names = [sighting.subject, sighting.plate && forgottenName(keys, sighting.plate.text)].filter(
-      (name) => name !== undefined,
-    );
-    const until = names.length > 0 ? await store.forgottenUntil(sighting.site, names) : undefined;
+    const forgotten = await store.forgotten(sighting.site);
+    if (forgotten.size === 0) return { sighting, forgottenPictures: [] };
+    const until = [sighting.subject, sighting.plate && forgottenName(keys, sighting.plate.text)]
+      .flatMap((name) => (name === undefined ? [] : (forgotten.get(name) ?? [])))
+      .sort()
+      .at(-1);
     if (until === undefined) return { sighting, forgottenPictures: [] };
     if (sighting.occurredAt <= until)
       return { sighting: anonymous(sighting), forgottenPictures: sighting.evidence.map(({ id }) => id) };

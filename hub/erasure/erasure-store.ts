@@ -29,8 +29,8 @@ export interface ErasureStore {
   tombstones(): Promise<Tombstone[]>;
   /** The erasure under which this subject is forgotten. */
   ofSubject(site: string, subject: string): Promise<Erasure | undefined>;
-  /** Up to when one of these is forgotten, at the latest; undefined when none is. */
-  forgottenUntil(site: string, subjects: string[]): Promise<string | undefined>;
+  /** Everybody who is forgotten at a site, by name, and up to when: ISO 8601 UTC. */
+  forgotten(site: string): Promise<ReadonlyMap<string, string>>;
   /** The plates in all that the hub keeps, in steps, for finding those whose digest is forgotten. */
   plates(): AsyncIterable<string[]>;
   /** The hub has gone through all it keeps. */

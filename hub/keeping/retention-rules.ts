@@ -46,6 +46,7 @@ export const agingKinds = [
   'alerts',
   'sightings',
   'dead_letters',
+  'audit',
 ] as const;
 export type AgingKind = Extract<RetentionKind, (typeof agingKinds)[number]>;
 
@@ -73,5 +74,7 @@ function keptDays(kind: AgingKind, settings: RetentionSettings): number {
     case 'sightings':
     case 'dead_letters':
       return settings.sightingDays;
+    case 'audit':
+      return settings.auditDays;
   }
 }

@@ -87,6 +87,7 @@ export class SqlAuditTrail implements AuditTrail {
 
   async prove(expected?: ChainLink): Promise<ChainProof> {
     const start = await readCheckpoint(this.#db);
+    if (expected && expected.id < start.id) throw new HubError('AUDIT_PLACE_RETIRED', `entry ${start.id}`);
     return proveChain(this.#walk(start), start, expected);
   }
 
@@ -119,7 +120,7 @@ async function readHead(db: HubKysely | HubTransaction): Promise<ChainLink> {
 }
 
 /** Where the kept entries begin: retention removes entries up to here, after it has proven them and written this. */
-async function readCheckpoint(db: HubKysely | HubTransaction): Promise<ChainLink> {
+export async function readCheckpoint(db: HubKysely | HubTransaction): Promise<ChainLink> {
   const checkpoint = await db
     .selectFrom('audit_checkpoint')
     .select(['id', 'hash'])

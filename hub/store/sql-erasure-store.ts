@@ -11,9 +11,13 @@ import { inTransaction } from './transaction.ts';
 /** Plates of one step. */
 const platesAtOnce = 500;
 
+const nobody: ReadonlyMap<string, string> = new Map();
+
 /** Erasures and the names of people in the database. */
 export class SqlErasureStore implements ErasureStore {
   readonly #db: HubKysely;
+  /** By site and name until when: every sighting asks, few change it, and nobody else writes to the database. */
+  #forgotten: Promise<Map<string, Map<string, string>>> | undefined;
 
   constructor(db: HubKysely) {
     this.#db = db;
@@ -21,7 +25,7 @@ export class SqlErasureStore implements ErasureStore {
 
   add({ askedBy, askedAt, isKnownToBoxes, ...erasure }: NewErasure): Promise<Erasure> {
     const { id, site, subject } = erasure;
-    return inTransaction(this.#db, async (transaction) => {
+    return this.#change(async (transaction) => {
       const earlier = await idOfSubject(transaction, site, subject);
       if (earlier !== undefined) {
         await reachUntil(transaction, earlier, askedAt);
@@ -38,7 +42,7 @@ export class SqlErasureStore implements ErasureStore {
   }
 
   restore({ id, site, subject, subjects, askedBy, askedAt, until, reason }: Tombstone): Promise<boolean> {
-    return inTransaction(this.#db, async (transaction) => {
+    return this.#change(async (transaction) => {
       const known = await transaction
         .selectFrom('erasure_state')
         .select('until_at')
@@ -86,15 +90,30 @@ export class SqlErasureStore implements ErasureStore {
     return found;
   }
 
-  async forgottenUntil(site: string, subjects: string[]): Promise<string | undefined> {
-    const row = await this.#db
+  async forgotten(site: string): Promise<ReadonlyMap<string, string>> {
+    this.#forgotten ??= this.#readForgotten();
+    return (await this.#forgotten).get(site) ?? nobody;
+  }
+
+  async #readForgotten(): Promise<Map<string, Map<string, string>>> {
+    const rows = await this.#db
       .selectFrom('erasure_name')
       .innerJoin('erasure_state', 'erasure_state.erasure', 'erasure_name.erasure')
-      .select(({ fn }) => fn.max<string | null>('until_at').as('until'))
-      .where('site', '=', site)
-      .where('subject', 'in', subjects)
-      .executeTakeFirst();
-    return row?.until ?? undefined;
+      .select(['site', 'subject', 'until_at'])
+      .execute();
+    const sites = new Map<string, Map<string, string>>();
+    for (const { site, subject, until_at } of rows) {
+      const names = sites.get(site) ?? new Map<string, string>();
+      sites.set(site, names.set(subject, until_at));
+    }
+    return sites;
+  }
+
+  /** What changes who is forgotten: read anew after its commit, and before whoever asked for it knows. */
+  async #change<T>(work: (transaction: HubTransaction) => Promise<T>): Promise<T> {
+    const done = await inTransaction(this.#db, work);
+    this.#forgotten = undefined;
+    return done;
   }
 
   /** From sighting and alert; each step reads a few hundred from the index. */
@@ -139,7 +158,7 @@ export class SqlErasureStore implements ErasureStore {
 
   async confirm(confirmation: Parameters<ErasureStore['confirm']>[0]): Promise<void> {
     const { erasure, box, subject, at, templates } = confirmation;
-    await inTransaction(this.#db, async (transaction) => {
+    await this.#change(async (transaction) => {
       const known = await transaction
         .selectFrom('erasure')
         .select('site')

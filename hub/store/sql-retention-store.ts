@@ -15,6 +15,7 @@ import type { RemovedBatch, RetentionStore } from '../keeping/retention-store.ts
 import type { EvidenceFiles } from './evidence-files.ts';
 import type { HubKysely, HubTransaction } from './hub-database.ts';
 import { dropUnusedFiles, finishRemovals } from './picture-removal.ts';
+import { retireAudit } from './retire-audit.ts';
 import type { RawSql } from './sqlite.ts';
 import { inTransaction } from './transaction.ts';
 import { unlinkSighting } from './unlink-sighting.ts';
@@ -64,6 +65,7 @@ export class SqlRetentionStore implements RetentionStore {
 
   async removeBatch(kind: AgingKind, before: string, atMost: number): Promise<RemovedBatch> {
     const removed = await inTransaction(this.#db, async (transaction) => {
+      if (kind === 'audit') return retireAudit(transaction, before, atMost);
       const rows = await dueRows(transaction, kind, before, atMost);
       if (rows.length > 0) await removeRows(this.#db.raw, transaction, kind, rows);
       return rows;
@@ -203,6 +205,12 @@ function ofKind(db: Db, kind: AgingKind, before: string, held: boolean) {
         .select([sql<string>`cast(id as text)`.as('id'), 'received_at as at'])
         .where('received_at', '<', before)
         .where(sql<boolean>`${sql.lit(held ? 0 : 1)} = 1`);
+    case 'audit':
+      return db
+        .selectFrom('audit')
+        .select([sql<string>`cast(id as text)`.as('id'), 'at'])
+        .where('at', '<', before)
+        .where(sql<boolean>`${sql.lit(held ? 0 : 1)} = 1`);
   }
 }
 
@@ -248,7 +256,7 @@ async function countOf(query: { executeTakeFirstOrThrow(): Promise<{ count: numb
 async function removeRows(
   raw: RawSql,
   transaction: HubTransaction,
-  kind: AgingKind,
+  kind: Exclude<AgingKind, 'audit'>,
   rows: DueRow[],
 ): Promise<void> {
   const ids = rows.map(({ id }) => id);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expire, subjectOf } from '../../hub/alerts/alert.ts';
 import { judge } from '../../hub/alerts/judgement.ts';
 import { newId } from '../../hub/contract/ids.ts';
+import { defaultRetention } from '../../hub/keeping/retention-rules.ts';
 import { openStore } from '../../hub/store/open-store.ts';
 import { nobodyAnywhere } from '../builders/alert-context.ts';
 import { Compound } from './compound.ts';
@@ -31,6 +32,10 @@ export async function seedLog(
     database: join(dataFolder, 'hub.sqlite'),
     evidence: join(dataFolder, 'evidence'),
   });
+  // Nothing of it goes while the hub is measured.
+  const kept = { evidenceDays: 2 * days, personDays: 2 * days, sightingDays: 2 * days, alertDays: 2 * days };
+  const decided = { by: 'seed', at: new Date(now).toISOString() };
+  await store.retention.saveSettings('demo', { ...defaultRetention, ...kept }, decided);
   const compound = new Compound({ sightings, days });
   const startedAt = performance.now();
   let commits: Promise<unknown>[] = [];

@@ -410,6 +410,7 @@ export const en: Words = {
       sightings: 'sightings',
       alerts: 'alerts',
       dead_letters: 'unread messages',
+      audit: 'audit entries',
     },
     count: (kind, count) => `${count.toLocaleString('en')} ${kind}`,
     held: (count) => `${count.toLocaleString('en')} on hold`,

@@ -389,6 +389,7 @@ export const zh = {
       sightings: '出入记录',
       alerts: '告警',
       dead_letters: '没读懂的消息',
+      audit: '查阅记录',
     },
     count: (kind: string, count: number) => `${kind} ${count.toLocaleString()}`,
     held: (count: number) => `封存中 ${count.toLocaleString()}`,
