@@ -15,6 +15,7 @@ export class LimitedConnection extends Duplex {
   /** Bytes of the current packet still to come; 0 while its header is being read. */
   #remaining = 0;
   #header: number[] = [];
+  #isGathering = false;
 
   /** `firstLimitBytes`: of the packet in which a client says who it is, when nobody knows it yet. */
   constructor(socket: Socket, limitBytes: number, firstLimitBytes = limitBytes) {
@@ -38,7 +39,23 @@ export class LimitedConnection extends Duplex {
   }
 
   override _write(bytes: Uint8Array, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
-    this.#socket.write(bytes, done);
+    this.#gather();
+    if (this.#socket.write(bytes)) done();
+    else this.#socket.once('drain', () => done());
+  }
+
+  /** After a commit there are hundreds of acknowledgements at once: they go to the system in one piece. */
+  #gather(): void {
+    if (this.#isGathering) return;
+    this.#isGathering = true;
+    this.#socket.cork();
+    setImmediate(() => this.#send());
+  }
+
+  #send(): void {
+    if (!this.#isGathering) return;
+    this.#isGathering = false;
+    this.#socket.uncork();
   }
 
   override _final(done: (error?: Error | null) => void): void {
@@ -46,6 +63,8 @@ export class LimitedConnection extends Duplex {
   }
 
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
+    // Why a client is turned away is said before the door closes.
+    this.#send();
     this.#socket.destroy();
     done(error);
   }
