@@ -364,9 +364,9 @@ export class HubKysely extends Kysely<HubDatabase> {
   /** For what runs thousands of times a second; only inside one's own unit of work, or through `read`. */
   readonly raw: RawSql;
 
-  constructor({ dialect, raw }: SqliteFile) {
+  constructor({ dialect, raw, commits }: SqliteFile) {
     super({ dialect });
-    this.units = new UnitsOfWork<HubDatabase>(this);
+    this.units = new UnitsOfWork<HubDatabase>(this, commits);
     this.raw = raw;
   }
 

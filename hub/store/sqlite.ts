@@ -3,11 +3,13 @@ import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { SqliteDialect } from 'kysely';
 import { HubError } from '../errors.ts';
+import { LogFlush } from './log-flush.ts';
 
 /** An open SQLite file, as Kysely wants it, and what only SQLite can say about itself. */
 export interface SqliteFile {
   dialect: SqliteDialect;
   raw: RawSql;
+  commits: SharedCommits;
   /** Bytes of the database in pages, without the write-ahead log. */
   bytes(): number;
   /** Refuses to grow beyond this many bytes, as a full disk would. */
@@ -26,12 +28,24 @@ export interface RawSql {
   run(sql: string, parameters: Parameters): { changes: number };
 }
 
+/** Commits that are brought onto the disk together, while the next ones are already being written. */
+export interface SharedCommits {
+  /** Commits within are not on the disk when this resolves, but after the next `flush`. */
+  unflushed<T>(work: () => Promise<T>): Promise<T>;
+  flush(): Promise<void>;
+}
+
 /** Memory for pages; the rest is the operating system's cache. Mapping the file instead would count as the hub's own. */
 const cacheKibibytes = 32 * 1024;
 /** Pages of the write-ahead log after which they are brought home: often enough for a quick start, seldom enough that a page is written once for many commits. */
 const checkpointPages = 32_000;
 /** Bytes to which the write-ahead log is cut when it is idle. */
 const largestIdleLogBytes = 64 * 1024 * 1024;
+
+/** Nothing is flushed: tests that have no use for a disk. */
+const synchronousOff = 0;
+/** The write-ahead log is flushed before its pages are brought home, but not after each commit. */
+const synchronousNormal = 1;
 
 /** Preparing costs more than running: the hub has about a hundred statements, searches add their combinations. */
 const keptStatements = 500;
@@ -41,10 +55,28 @@ export function openSqlite(path: string): SqliteFile {
   const database = open(path);
   const prepared = new Map<string, Statement>();
   const statement = (sql: string) => prepare(database, prepared, sql);
+  // SQLite checks and flushes it before it brings pages home, and keeps the file as long as this connection is open.
+  const writeAheadLog = path === ':memory:' ? undefined : new LogFlush(`${path}-wal`);
+  const close = () => {
+    writeAheadLog?.close();
+    database.close();
+  };
   return {
-    dialect: new SqliteDialect({
-      database: { close: () => database.close(), prepare: statement },
-    }),
+    dialect: new SqliteDialect({ database: { close, prepare: statement } }),
+    commits: {
+      unflushed: async (work) => {
+        const before = pragma(database, 'synchronous');
+        if (before > synchronousNormal) database.pragma(`synchronous = ${synchronousNormal}`);
+        try {
+          return await work();
+        } finally {
+          if (before > synchronousNormal) database.pragma(`synchronous = ${before}`);
+        }
+      },
+      flush: async () => {
+        if (pragma(database, 'synchronous') > synchronousOff) await writeAheadLog?.flush();
+      },
+    },
     raw: {
       get: <Row>(sql: string, parameters: Parameters) => statement(sql).get(parameters) as Row | undefined,
       all: <Row>(sql: string, parameters: Parameters) => statement(sql).all(parameters) as Row[],
@@ -171,6 +203,6 @@ const nothingToRollBack: Statement = {
   iterate: () => [][Symbol.iterator](),
 };
 
-function pragma(database: Database.Database, name: 'page_count' | 'page_size'): number {
+function pragma(database: Database.Database, name: 'page_count' | 'page_size' | 'synchronous'): number {
   return database.pragma(name, { simple: true }) as number;
 }

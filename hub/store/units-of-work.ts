@@ -1,6 +1,6 @@
 import type { Kysely, Transaction } from 'kysely';
 import { HubError } from '../errors.ts';
-import { isStorageFull } from './sqlite.ts';
+import { isStorageFull, type SharedCommits } from './sqlite.ts';
 
 /** How many units of work share a transaction at most: the others of the hub wait for its end. */
 const largestGroup = 256;
@@ -12,17 +12,20 @@ interface Unit<D> {
 }
 
 /**
- * Units of work that came while the disk was busy, committed together: the flush of a commit costs more than what is
- * written. Each resolves only after the shared commit. When one of a group fails, nothing of the group was done, and
- * each is done again in a transaction of its own, so that it fails alone: work must not mind being begun twice.
+ * Units of work that came together, committed together, and flushed to the disk while the next ones are committed: the
+ * flush costs more than what is written. Each resolves only after a flush that began after its commit. When one of a
+ * group fails, nothing of the group was done, and each is done again in a transaction of its own, so that it fails
+ * alone: work must not mind being begun twice.
  */
 export class UnitsOfWork<D> {
   readonly #database: Kysely<D>;
+  readonly #commits: SharedCommits;
   #waiting: Unit<D>[] = [];
   #isScheduled = false;
 
-  constructor(database: Kysely<D>) {
+  constructor(database: Kysely<D>, commits: SharedCommits) {
     this.#database = database;
+    this.#commits = commits;
   }
 
   /** All of it is on the disk when this resolves, or none of it. In the order of the calls. Throws STORAGE_FULL. */
@@ -49,15 +52,26 @@ export class UnitsOfWork<D> {
   async #commit(units: Unit<D>[]): Promise<void> {
     const results: unknown[] = [];
     try {
-      await this.#database.transaction().execute(async (transaction) => {
-        for (const { work } of units) results.push(await work(transaction));
-      });
+      await this.#database.connection().execute((connection) =>
+        this.#commits.unflushed(() =>
+          connection.transaction().execute(async (transaction) => {
+            for (const { work } of units) results.push(await work(transaction));
+          }),
+        ),
+      );
     } catch (error) {
       if (units.length === 1) return units[0].reject(foreseen(error));
       for (const unit of units) await this.#commit([unit]);
       return;
     }
-    for (const [at, { resolve }] of units.entries()) resolve(results[at]);
+    this.#commits.flush().then(
+      () => {
+        for (const [at, { resolve }] of units.entries()) resolve(results[at]);
+      },
+      (error) => {
+        for (const { reject } of units) reject(foreseen(error));
+      },
+    );
   }
 }
 

@@ -1,5 +1,7 @@
+import { readlinkSync } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
 import { sql } from 'kysely';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { openStore, type Store } from '../../../hub/store/open-store.ts';
 import { inTransaction } from '../../../hub/store/transaction.ts';
 import { temporaryFolder } from '../../integration/hub/run-hub.ts';
@@ -84,4 +86,67 @@ test('nothing is told before it is on the disk', async () => {
   );
   expect(await Promise.all(told)).toEqual(Array.from({ length: 300 }, () => 1));
   await other.close();
+});
+
+describe('the disk', () => {
+  /** Flushes of files that have begun, each ended by the test. */
+  async function holdFlushes(): Promise<{ file: string; end: () => void }[]> {
+    const file = await open(`${folder.path}/hub.sqlite`);
+    const begun: { file: string; end: () => void }[] = [];
+    const held = vi.spyOn(Object.getPrototypeOf(file) as FileHandle, 'datasync').mockImplementation(function (
+      this: FileHandle,
+    ) {
+      const path = readlinkSync(`/proc/self/fd/${this.fd}`);
+      return new Promise((end) => begun.push({ file: path, end }));
+    });
+    onTestFinished(() => held.mockRestore());
+    await file.close();
+    return begun;
+  }
+  const isDone = (work: Promise<unknown>) =>
+    Promise.race([work.then(() => true), new Promise((later) => setTimeout(later, 20, false))]);
+
+  test('has what was committed, before anybody is told so', async () => {
+    const flushes = await holdFlushes();
+    const first = write('a');
+    expect(await isDone(first)).toBe(false);
+    expect(flushes.map(({ file }) => file)).toEqual([`${folder.path}/hub.sqlite-wal`]);
+    expect(await notes()).toEqual(['a']);
+    flushes[0].end();
+    expect(await isDone(first)).toBe(true);
+  });
+
+  test('is not waited for by the next ones, who share a flush that begins after their commits', async () => {
+    const flushes = await holdFlushes();
+    const first = write('a');
+    expect(await isDone(first)).toBe(false);
+    const second = write('b');
+    expect(await isDone(second)).toBe(false);
+    const third = write('c');
+    expect(await isDone(third)).toBe(false);
+    expect(await notes()).toEqual(['a', 'b', 'c']);
+    expect(flushes).toHaveLength(1);
+    flushes[0].end();
+    expect(await Promise.all([first, second, third].map(isDone))).toEqual([true, false, false]);
+    expect(flushes).toHaveLength(2);
+    flushes[1].end();
+    expect(await Promise.all([second, third].map(isDone))).toEqual([true, true]);
+  });
+
+  test('that fails fails those who wait for it, and nobody after them', async () => {
+    const file = await open(`${folder.path}/hub.sqlite`);
+    const broken = vi
+      .spyOn(Object.getPrototypeOf(file) as FileHandle, 'datasync')
+      .mockRejectedValueOnce(Object.assign(new Error('I/O error'), { code: 'EIO' }));
+    onTestFinished(() => broken.mockRestore());
+    await file.close();
+    await expect(write('a')).rejects.toThrow('I/O error');
+    expect(await write('b')).toBe('b');
+  });
+
+  test('has each write outside of a unit of work when it returns', async () => {
+    await write('a');
+    const { rows } = await sql<{ synchronous: number }>`pragma synchronous`.execute(store.database);
+    expect(rows).toEqual([{ synchronous: 2 }]);
+  });
 });
