@@ -183,13 +183,13 @@ export function conditions(query: Omit<Wanted, 'limit'>): Expression<SqlBool>[] 
   const eb = expressionBuilder<HubDatabase, 'sighting'>();
   const { subjects, plate, similar, gate, camera, kind, flag, from, to, cursor, scope } = query;
   const found = withinScope(scope);
-  if (subjects?.length === 1) found.push(eb('subject', '=', subjects[0]));
+  if (subjects?.length === 1) found.push(sql<SqlBool>`subject = ${asText(subjects[0])}`);
   else if (subjects) found.push(eb('subject', 'in', subjects));
   if (gate !== undefined) found.push(eb('gate', '=', gate));
   if (camera !== undefined) found.push(eb('camera', '=', camera));
   if (kind !== undefined) found.push(eb('kind', '=', kind));
-  if (from !== undefined) found.push(eb('sighting.occurred_at', '>=', from));
-  if (to !== undefined) found.push(eb('sighting.occurred_at', '<', to));
+  if (from !== undefined) found.push(sql<SqlBool>`sighting.occurred_at >= ${asText(from)}`);
+  if (to !== undefined) found.push(sql<SqlBool>`sighting.occurred_at < ${asText(to)}`);
   if (plate !== undefined) found.push(plateCondition(parsePlatePattern(plate, similar)));
   if (flag !== undefined) {
     const flagged = eb.selectFrom('sighting_flag').select('sighting_id').where('flag', '=', flag);
@@ -200,6 +200,11 @@ export function conditions(query: Omit<Wanted, 'limit'>): Expression<SqlBool>[] 
     found.push(eb(eb.refTuple('occurred_at', 'id'), '<', eb.tuple(at, id)));
   }
   return found;
+}
+
+/** A value that does not make SQLite plan anew. */
+function asText(value: string) {
+  return sql<string>`cast(${value} as text)`;
 }
 
 /** Sightings at the gates of a scope. */

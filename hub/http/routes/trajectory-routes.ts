@@ -89,8 +89,10 @@ export function trajectoryRoutes(
     },
     async (request) => {
       const { subject } = request.params;
-      await record(request, { action: 'trajectory_viewed', target: subject });
-      const found = await sightings.trajectory({ site, subject }, request.query, scopeOfRequest(request));
+      const [found] = await Promise.all([
+        sightings.trajectory({ site, subject }, request.query, scopeOfRequest(request)),
+        record(request, { action: 'trajectory_viewed', target: subject }),
+      ]);
       if (!found) throw new HubError('SUBJECT_UNKNOWN');
       return found;
     },
