@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { RetentionSettings } from '../../../hub/contract/keeping.ts';
 import { Counters } from '../../../hub/counters.ts';
@@ -11,6 +12,7 @@ import {
   retentionFor,
 } from '../../../hub/keeping/retention-rules.ts';
 import { openStore, type Store } from '../../../hub/store/open-store.ts';
+import { SqlAuditTrail } from '../../../hub/store/sql-audit-trail.ts';
 import { filesBelow, keep, vehicle } from '../../builders/kept.ts';
 import { buildJpeg, describeEvidence } from '../../builders/sighting.ts';
 import { temporaryFolder } from '../../integration/hub/run-hub.ts';
@@ -160,6 +162,66 @@ describe('a run', () => {
     }
     await desk.enforce('demo');
     expect(pictures()).toBe(1);
+  });
+
+  describe('of the audit trail', () => {
+    const trail = () => new SqlAuditTrail(store.database);
+    const look = (days: number) =>
+      trail().record({
+        at: daysAgo(days),
+        action: 'trajectory_viewed',
+        target: '苏A12345',
+        address: '::1',
+      });
+    const kept = async () => (await trail().page({ limit: 200 })).items.map(({ id }) => id);
+
+    test('takes what is older than three years, and the rest is still proven', async () => {
+      for (let entry = 0; entry < 110; entry++) await look(1200 - entry);
+      const noted = await trail().head();
+      for (let entry = 110; entry < 120; entry++) await look(1200 - entry);
+      await look(3);
+      expect((await desk.report('demo')).due).toContainEqual({
+        kind: 'audit',
+        count: 104,
+        held: 0,
+        oldest: daysAgo(1200),
+        newest: daysAgo(1097),
+      });
+      await desk.enforce('demo');
+      expect((await kept()).toReversed()[0]).toBe(105);
+      expect(await trail().prove(noted)).toMatchObject({ intact: true, entries: 17 });
+      expect((await desk.report('demo')).runs[0].removed).toMatchObject([{ kind: 'audit', count: 104 }]);
+
+      await look(2);
+      now += 400 * 86_400_000;
+      await desk.enforce('demo');
+      expect(await trail().prove()).toMatchObject({ intact: true, entries: 2 });
+      await expect(trail().prove(noted)).rejects.toThrow(
+        expect.objectContaining({ code: 'AUDIT_PLACE_RETIRED' }),
+      );
+    });
+
+    test('goes on with the numbers when nothing is left', async () => {
+      await look(1200);
+      await desk.enforce('demo');
+      expect(await kept()).toEqual([]);
+      await look(0);
+      expect(await kept()).toEqual([2]);
+      expect(await trail().prove()).toMatchObject({ intact: true, entries: 1 });
+    });
+
+    test('takes nothing of a trail that somebody has changed, but the rest goes', async () => {
+      await keep(store, daysAgo(91), vehicle('苏A12345'));
+      for (const days of [1200, 1199]) await look(days);
+      const file = new Database(join(folder.path, 'hub.sqlite'));
+      file.exec('drop trigger audit_never_changes');
+      file.exec(`update audit set target = '苏B00000' where id = 2`);
+      file.close();
+      await desk.enforce('demo');
+      expect(await kept()).toEqual([2, 1]);
+      expect(await trail().prove()).toMatchObject({ intact: false, brokenAt: 2 });
+      expect(counters.read()).toMatchObject({ 'retention.audit_broken': 1, 'retention.sightings': 1 });
+    });
   });
 
   test('what it would remove is told before, and is what it then removes', async () => {
