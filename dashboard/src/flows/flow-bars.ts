@@ -124,11 +124,14 @@ export function heatOf(
   return week.map((day) => day.map(({ total, days }) => ({ mean: days === 0 ? 0 : total / days, days })));
 }
 
-/** Steps of 1, 2 or 5 times a power of ten, as few as reach the largest value: at least one, at most `most`. */
+/** Steps of 1 to 5 times a power of ten, as few as reach the largest value: at least one, at most `most`. */
 export function ticksTo(largest: number, most: number): number[] {
   const raw = Math.max(1, largest) / most;
   const power = 10 ** Math.floor(Math.log10(raw));
-  const step = Math.max(1, [1, 2, 5, 10].map((times) => times * power).find((size) => size >= raw) ?? raw);
+  const step = Math.max(
+    1,
+    [1, 2, 3, 4, 5, 10].map((times) => times * power).find((size) => size >= raw) ?? raw,
+  );
   return [...Array(Math.max(1, Math.ceil(largest / step))).keys()].map((at) => (at + 1) * step);
 }
 

@@ -39,8 +39,8 @@ export function HeatMap({ heat }: { heat: readonly HeatCell[][] }) {
                   className="heat-cell"
                   // biome-ignore lint/suspicious/noArrayIndexKey: an hour is its place
                   key={hour}
-                  style={{ '--heat': mean / most } as React.CSSProperties}
-                  data-hot={mean / most > 0.55}
+                  style={{ '--heat': warmth(mean / most) } as React.CSSProperties}
+                  data-hot={warmth(mean / most) > 0.7}
                   data-none={days === 0}
                   data-chosen={chosen?.weekday === weekday && chosen.hour === hour}
                   onPointerEnter={() => choose({ weekday, hour })}
@@ -70,4 +70,9 @@ export function HeatMap({ heat }: { heat: readonly HeatCell[][] }) {
       </footer>
     </section>
   );
+}
+
+/** Differences among busy hours are what one looks for: quiet ones are paler than in proportion. */
+function warmth(share: number): number {
+  return share ** 1.5;
 }

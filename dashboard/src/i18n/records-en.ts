@@ -100,7 +100,7 @@ export const recordsEn: RecordsWords = {
     flaggedHelp: 'of all directions',
     busiest: 'Busiest hour',
     busiestDay: 'Busiest day',
-    passes: (count) => `${count} passings`,
+    passes: (count) => (count === '1' ? '1 passing' : `${count} passings`),
     chart: 'Flow chart',
     chartHelp: 'In above, out below. Tap a bar, or use the keys ← →, for the exact numbers.',
     unknownHelp: (count) => `Of ${count} more nobody can say whether in or out: they are not drawn.`,

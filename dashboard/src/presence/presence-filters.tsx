@@ -42,12 +42,15 @@ export function PresenceFilters(props: {
         ))}
       </fieldset>
       <div className="presence-narrow">
-        <Select
-          aria-label={words.log.kind}
-          value={filter.kind}
-          options={kinds.map((kind) => ({ value: kind, label: words.visits.kinds[kind || 'all'] }))}
-          onChange={(kind) => set({ kind })}
-        />
+        {/* Who is in now is narrowed by its numbers. */}
+        {view !== 'inside' && (
+          <Select
+            aria-label={words.log.kind}
+            value={filter.kind}
+            options={kinds.map((kind) => ({ value: kind, label: words.visits.kinds[kind || 'all'] }))}
+            onChange={(kind) => set({ kind })}
+          />
+        )}
         {gates.length > 1 && (
           <Select
             aria-label={words.visits.gate}

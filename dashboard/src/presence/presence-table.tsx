@@ -39,7 +39,7 @@ export function PresenceTable(props: {
                 </td>
                 <td className="presence-entry">
                   {firstSeenAt && lastSeenAt ? (
-                    <span className="passing">
+                    <span className="gate-pass">
                       <Icon name="eye" size={18} />
                       <strong>{words.visits.times(sightings)}</strong>
                       <span className="muted">
@@ -53,7 +53,7 @@ export function PresenceTable(props: {
                 </td>
                 <td className="presence-stay">
                   {insideSince && (
-                    <span className="passing" data-passing="arrowIn">
+                    <span className="gate-pass" data-passing="arrowIn">
                       <Icon name="arrowIn" size={18} />
                       {words.visits.insideSince(formatDayTime(insideSince, language))}
                     </span>

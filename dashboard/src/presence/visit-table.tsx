@@ -110,12 +110,12 @@ function Passing(props: {
   const { icon, at, gate, none, why, day } = props;
   if (!at)
     return (
-      <span className="passing muted" title={why}>
+      <span className="gate-pass muted" title={why}>
         <span className="chip">{none}</span>
       </span>
     );
   return (
-    <span className="passing" data-passing={icon}>
+    <span className="gate-pass" data-passing={icon}>
       <Icon name={icon} size={18} />
       <time dateTime={at}>{day ? formatDayTime(at, language) : formatHourMinute(at, language)}</time>
       <span className="muted">{gate && placeName(gate, words)}</span>
