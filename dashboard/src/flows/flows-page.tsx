@@ -8,7 +8,7 @@ import { useSpeech } from '../i18n/language.tsx';
 import { placeName } from '../i18n/place-name.ts';
 import { OfficeTheme } from '../office/office-theme.tsx';
 import { Loading, Note, Refused } from '../office/query-note.tsx';
-import { useSiteZone } from '../roster/use-roster.ts';
+import { useKnownSiteZone } from '../roster/use-roster.ts';
 import { Icon } from '../ui/icons.tsx';
 import { useNow } from '../ui/use-now.ts';
 import { busiestOf, countOf, type FlowBar, gatherBars, heatOf, passesOf, totalOf } from './flow-bars.ts';
@@ -32,19 +32,15 @@ const kinds = ['', 'vehicle', 'person'] as const;
 
 /** How many passed, hour by hour: when it is busy, at which gate, in and out. */
 export function FlowsPage({ gates }: { gates: readonly string[] }) {
-  return (
-    <OfficeTheme>
-      <Flows gates={gates} />
-    </OfficeTheme>
-  );
+  const timeZone = useKnownSiteZone();
+  return <OfficeTheme>{timeZone ? <Flows gates={gates} timeZone={timeZone} /> : <Loading />}</OfficeTheme>;
 }
 
-function Flows({ gates }: { gates: readonly string[] }) {
+function Flows({ gates, timeZone }: { gates: readonly string[]; timeZone: string }) {
   const hub = useHub();
   const { language, words } = useSpeech();
   const search = useSearch();
   const [, go] = useLocation();
-  const timeZone = useSiteZone();
   const here = siteHour(useNow(60_000), timeZone);
   const filter = useMemo(() => readFilter(search, here.day), [search, here.day]);
   const { unit, day, gate } = filter;

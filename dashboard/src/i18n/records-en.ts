@@ -10,11 +10,11 @@ export const recordsEn: RecordsWords = {
     gate: 'Gate',
     anyGate: 'All gates',
     limit: 'Too long after',
-    limits: (hours) => (hours < 48 ? `${hours} hours` : `${hours / 24} days`),
+    limits: (hours) => (hours < 48 ? `${hours} h` : `${hours / 24} days`),
     inside: { vehicle: 'vehicles inside', person: 'people inside' },
     overstayed: (length) => `inside for over ${length}`,
     all: 'All inside',
-    ranges: { today: 'Today', yesterday: 'Yesterday', week: '7 days', custom: 'Choose' },
+    ranges: { day: '24 hours', today: 'Today', yesterday: 'Yesterday', week: '7 days', custom: 'Choose' },
     windows: {
       hour: 'Last hour',
       today: 'Today',
@@ -43,6 +43,7 @@ export const recordsEn: RecordsWords = {
     notSeen: 'Inside, not seen in this time',
     times: (count) => (count === 1 ? 'once' : `${count} times`),
     count: (shown, more) => (more ? `${shown} shown, there are more` : `${shown} in all`),
+    lastDay: 'Guards see who came in within the last 24 hours.',
     unknownDirection: (count) =>
       `Of ${count} ${count === 1 ? 'passing' : 'passings'} in the last day nobody can say whether in or out. They are not counted here, so this may be incomplete.`,
     unknownSubjects: (people, vehicles) =>
@@ -76,7 +77,7 @@ export const recordsEn: RecordsWords = {
     more: 'Show all',
     link: (percent) => `${percent}% sure it is the same`,
     dwell: (length) => `in sight for ${length}`,
-    visits: (count, stay) => `${count} with a mean stay of ${stay}`,
+    visits: (count, stay) => `${count === 1 ? '1 visit' : `${count} visits`}, ${stay} on average`,
   },
 
   flows: {

@@ -12,7 +12,7 @@ export const recordsZh = {
     inside: { vehicle: '辆车在内', person: '人在内' },
     overstayed: (length: string) => `停留超过 ${length}`,
     all: '全部在内',
-    ranges: { today: '今天', yesterday: '昨天', week: '近 7 天', custom: '自选' },
+    ranges: { day: '近 24 小时', today: '今天', yesterday: '昨天', week: '近 7 天', custom: '自选' },
     windows: {
       hour: '近 1 小时',
       today: '今天',
@@ -41,6 +41,7 @@ export const recordsZh = {
     notSeen: '这段时间没有被拍到，一直在内',
     times: (count: number) => `${count} 次`,
     count: (shown: number, more: boolean) => (more ? `已显示 ${shown} 条，还有更多` : `共 ${shown} 条`),
+    lastDay: '门卫看到的是近 24 小时进来的。',
     unknownDirection: (count: number) =>
       `近一天有 ${count} 次经过看不出是进还是出，没有算进在内，所以这里可能不全。`,
     unknownSubjects: (people: number, vehicles: number) =>

@@ -6,13 +6,15 @@ export const presenceViews = ['inside', 'past', 'window'] as const;
 type PresenceView = (typeof presenceViews)[number];
 
 /** Windows of finished visits, and of who was there; they move with the clock. */
-export const visitRanges = ['today', 'yesterday', 'week', 'custom'] as const;
+const visitRanges = ['day', 'today', 'yesterday', 'week', 'custom'] as const;
 export const presenceWindows = ['hour', 'today', 'evening', 'night', 'custom'] as const;
 type VisitRange = (typeof visitRanges)[number];
 type PresenceWindow = (typeof presenceWindows)[number];
 
+const marginMs = 60_000;
+
 /** Hours after which somebody has been in for too long. */
-export const stayLimits = [12, 24, 72, 168] as const;
+const stayLimits = [4, 12, 24, 72, 168] as const;
 
 /** What is looked at, as the address of the page holds it. */
 export interface PresenceFilter {
@@ -70,6 +72,22 @@ export function writeFilter(filter: PresenceFilter): string {
   return written.toString();
 }
 
+/** What a role may choose from. Guards look back one day, in which nobody can have been in for longer. */
+export function choicesFor(isGuard: boolean): { ranges: readonly VisitRange[]; limits: readonly number[] } {
+  if (!isGuard) return { ranges: ['today', 'yesterday', 'week', 'custom'], limits: stayLimits };
+  return { ranges: ['day', 'today', 'custom'], limits: stayLimits.filter((hours) => hours < 24) };
+}
+
+/** The filter as far as a role may choose: what is beyond it becomes the nearest that is not. */
+export function withinChoices(filter: PresenceFilter, isGuard: boolean): PresenceFilter {
+  const { ranges, limits } = choicesFor(isGuard);
+  return {
+    ...filter,
+    range: ranges.includes(filter.range) ? filter.range : isGuard ? 'day' : insideNow.range,
+    hours: limits.includes(filter.hours) ? filter.hours : limits[limits.length - 1],
+  };
+}
+
 /** A span of time: from (inclusive) and to (exclusive). */
 export interface Span {
   from: string;
@@ -86,6 +104,9 @@ export function spanOf(filter: PresenceFilter, now: number, timeZone: string): S
   });
   const toNow = (from: string): Span => ({ from, to: new Date(now).toISOString() });
   switch (filter.view === 'past' ? filter.range : filter.window) {
+    case 'day':
+      // A little less: by the hub’s clock it is later when it hears the question.
+      return toNow(new Date(now - 24 * 3_600_000 + marginMs).toISOString());
     case 'hour':
       return toNow(new Date(now - 3_600_000).toISOString());
     case 'today':

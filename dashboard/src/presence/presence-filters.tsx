@@ -2,13 +2,7 @@ import { Select } from 'antd';
 import { useWords } from '../i18n/language.tsx';
 import { placeName } from '../i18n/place-name.ts';
 import { InstantInput } from '../office/instant-input.tsx';
-import {
-  type PresenceFilter,
-  presenceViews,
-  presenceWindows,
-  stayLimits,
-  visitRanges,
-} from './presence-filter.ts';
+import { choicesFor, type PresenceFilter, presenceViews, presenceWindows } from './presence-filter.ts';
 
 const kinds = ['', 'vehicle', 'person'] as const;
 
@@ -16,11 +10,13 @@ const kinds = ['', 'vehicle', 'person'] as const;
 export function PresenceFilters(props: {
   filter: PresenceFilter;
   gates: readonly string[];
+  isGuard: boolean;
   onChange: (filter: PresenceFilter) => void;
 }) {
   const words = useWords();
   const { filter, gates, onChange } = props;
   const { view } = filter;
+  const { ranges, limits } = choicesFor(props.isGuard);
   const set = (change: Partial<PresenceFilter>) => onChange({ ...filter, ...change });
   const isCustom =
     view === 'past' ? filter.range === 'custom' : view === 'window' && filter.window === 'custom';
@@ -69,8 +65,8 @@ export function PresenceFilters(props: {
             value={filter.hours}
             prefix={<span className="muted small">{words.visits.limit}</span>}
             popupMatchSelectWidth={false}
-            options={stayLimits.map((hours) => ({
-              value: hours as number,
+            options={limits.map((hours) => ({
+              value: hours,
               label: words.visits.limits(hours),
             }))}
             onChange={(hours) => set({ hours })}
@@ -81,7 +77,7 @@ export function PresenceFilters(props: {
         <fieldset className="segments presence-ranges">
           <legend className="quietly">{words.log.time}</legend>
           {view === 'past'
-            ? visitRanges.map((range) => (
+            ? ranges.map((range) => (
                 <button
                   key={range}
                   type="button"

@@ -8,7 +8,7 @@ import { MoreRows } from '../office/more-rows.tsx';
 import { OfficeTheme } from '../office/office-theme.tsx';
 import { Loading, Note, Refused } from '../office/query-note.tsx';
 import { saySpan } from '../roster/shift-words.ts';
-import { useSiteZone } from '../roster/use-roster.ts';
+import { useKnownSiteZone } from '../roster/use-roster.ts';
 import { Icon } from '../ui/icons.tsx';
 import { useNow } from '../ui/use-now.ts';
 import { InsideCards } from './inside-cards.tsx';
@@ -18,6 +18,7 @@ import {
   readFilter,
   spanOf,
   visitQuery,
+  withinChoices,
   writeFilter,
 } from './presence-filter.ts';
 import { PresenceFilters } from './presence-filters.tsx';
@@ -43,8 +44,10 @@ function Visits({ session }: { session: Session }) {
   const words = useWords();
   const search = useSearch();
   const [, go] = useLocation();
-  const filter = useMemo(() => readFilter(search), [search]);
-  const mayFollow = session.person.role !== 'guard';
+  const isGuard = session.person.role === 'guard';
+  const filter = useMemo(() => withinChoices(readFilter(search), isGuard), [search, isGuard]);
+  const mayFollow = !isGuard;
+  const timeZone = useKnownSiteZone();
 
   function apply(next: PresenceFilter) {
     const written = writeFilter(next);
@@ -55,13 +58,22 @@ function Visits({ session }: { session: Session }) {
     <div className="office presence">
       <div className="office-head">
         <h1>{words.visits.title}</h1>
+        {isGuard && <p>{words.visits.lastDay}</p>}
       </div>
-      <PresenceFilters filter={filter} gates={session.gates} onChange={apply} />
+      <PresenceFilters filter={filter} gates={session.gates} isGuard={isGuard} onChange={apply} />
       {filter.view === 'inside' && <InsideCards filter={filter} onChange={apply} />}
-      {filter.view === 'window' ? (
-        <WhoWasThere filter={filter} mayFollow={mayFollow} onChange={apply} />
+      {timeZone === undefined ? (
+        <Loading />
+      ) : filter.view === 'window' ? (
+        <WhoWasThere filter={filter} timeZone={timeZone} mayFollow={mayFollow} onChange={apply} />
       ) : (
-        <VisitList key={filter.view} filter={filter} mayFollow={mayFollow} onChange={apply} />
+        <VisitList
+          key={filter.view}
+          filter={filter}
+          timeZone={timeZone}
+          mayFollow={mayFollow}
+          onChange={apply}
+        />
       )}
     </div>
   );
@@ -69,14 +81,15 @@ function Visits({ session }: { session: Session }) {
 
 interface ListProps {
   filter: PresenceFilter;
+  /** Of the site. */
+  timeZone: string;
   mayFollow: boolean;
   onChange: (filter: PresenceFilter) => void;
 }
 
-function VisitList({ filter, mayFollow, onChange }: ListProps) {
+function VisitList({ filter, timeZone, mayFollow, onChange }: ListProps) {
   const hub = useHub();
   const words = useWords();
-  const timeZone = useSiteZone();
   const isInside = filter.view === 'inside';
   const isReady = isInside || spanOf(filter, hub.now(), timeZone) !== undefined;
   const found = useInfiniteQuery({
@@ -120,10 +133,9 @@ function VisitList({ filter, mayFollow, onChange }: ListProps) {
   );
 }
 
-function WhoWasThere({ filter, mayFollow, onChange }: ListProps) {
+function WhoWasThere({ filter, timeZone, mayFollow, onChange }: ListProps) {
   const hub = useHub();
   const { language, words } = useSpeech();
-  const timeZone = useSiteZone();
   // To the minute, so that the window stays the same while it is looked at.
   const minute = Math.floor(useNow(60_000) / 60_000) * 60_000;
   const span = spanOf(filter, minute, timeZone);

@@ -5,6 +5,7 @@ import {
   readFilter,
   spanOf,
   visitQuery,
+  withinChoices,
   writeFilter,
 } from '../../../../dashboard/src/presence/presence-filter.ts';
 
@@ -58,6 +59,17 @@ test('an address holds what is looked at, and an empty one means who is in now',
   expect(readFilter(writeFilter(filter))).toEqual(filter);
   expect(writeFilter(insideNow)).toBe('');
   expect(readFilter('view=nowhere&hours=13&kind=cat&range=ever')).toEqual(insideNow);
+});
+
+test('guards, who look back one day, are offered nothing that the hub would refuse', () => {
+  expect(withinChoices(past, true)).toMatchObject({ range: 'day', hours: 12 });
+  expect(withinChoices({ ...past, range: 'custom', hours: 4 }, true)).toMatchObject({
+    range: 'custom',
+    hours: 4,
+  });
+  expect(withinChoices(past, false)).toEqual(past);
+  const dayBefore = now - 24 * 3_600_000;
+  expect(Date.parse(spanOf({ ...past, range: 'day' }, now, zone)!.from)).toBeGreaterThan(dayBefore);
 });
 
 test('who is in is asked for whenever it began; finished visits by their window', () => {
