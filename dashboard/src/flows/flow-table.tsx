@@ -21,7 +21,7 @@ export function FlowTable({ bars, kind }: { bars: readonly FlowBar[]; kind: '' |
               </th>
               {kinds.map((each) => (
                 <th key={each} scope="colgroup" colSpan={4}>
-                  {words.kind[each]}
+                  {words.visits.kinds[each]}
                 </th>
               ))}
             </tr>

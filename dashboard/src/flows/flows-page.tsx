@@ -217,8 +217,8 @@ function Shown(props: {
         />
         <footer>
           <ul className="flow-legend">
-            {kind !== 'vehicle' && <li data-kind="person">{words.kind.person}</li>}
-            {kind !== 'person' && <li data-kind="vehicle">{words.kind.vehicle}</li>}
+            {kind !== 'vehicle' && <li data-kind="person">{words.visits.kinds.person}</li>}
+            {kind !== 'person' && <li data-kind="vehicle">{words.visits.kinds.vehicle}</li>}
           </ul>
           {total.unknown > 0 && <p className="muted small">{words.flows.unknownHelp(say(total.unknown))}</p>}
         </footer>
@@ -239,7 +239,7 @@ function Reading({ bar, kind }: { bar: FlowBar | undefined; kind: FlowFilter['ki
   if (!bar) return <p className="flow-reading muted">{words.flows.chartHelp}</p>;
   const parts = (of: 'entry' | 'exit') =>
     kind === ''
-      ? `${words.kind.person} ${sayNumber(bar.person[of], language)}${words.listComma}${words.kind.vehicle} ${sayNumber(bar.vehicle[of], language)}`
+      ? `${words.visits.kinds.person} ${sayNumber(bar.person[of], language)}${words.listComma}${words.visits.kinds.vehicle} ${sayNumber(bar.vehicle[of], language)}`
       : '';
   const { entry, exit } = countOf(bar, kind);
   return (

@@ -63,11 +63,10 @@ export function PresenceFilters(props: {
           <Select
             aria-label={words.visits.limit}
             value={filter.hours}
-            prefix={<span className="muted small">{words.visits.limit}</span>}
             popupMatchSelectWidth={false}
             options={limits.map((hours) => ({
               value: hours,
-              label: words.visits.limits(hours),
+              label: words.visits.isLong(words.visits.limits(hours)),
             }))}
             onChange={(hours) => set({ hours })}
           />

@@ -16,15 +16,16 @@ const looks: Record<ViidStatus['state'], { icon: IconName; severity?: string; to
   registered: { icon: 'check', tone: 'good' },
 };
 
-/** The key of the status, so that a change of the settings can ask for it again. */
-export const viidStatusKey = ['viid', 'status'] as const;
-
 /** How the export is doing now: registered, waiting, sent, refused, and what is wrong with what to do about it. */
 export function ViidStatusCard() {
   const hub = useHub();
   const { language, words } = useSpeech();
   const now = useNow(5_000);
-  const found = useQuery({ queryKey: viidStatusKey, queryFn: hub.viidStatus, refetchInterval: refreshMs });
+  const found = useQuery({
+    queryKey: ['viid', 'status'],
+    queryFn: hub.viidStatus,
+    refetchInterval: refreshMs,
+  });
   if (found.isPending) return <Loading />;
   if (!found.data) return <Refused error={found.error} onRetry={() => void found.refetch()} />;
   const status = found.data;
