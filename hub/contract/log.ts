@@ -1,10 +1,18 @@
 import { z } from 'zod';
 import { visitTimes } from './api.ts';
 import { instant, name } from './ids.ts';
+import { evidence, plate } from './sighting.ts';
 
 const kind = z.enum(['person', 'vehicle']);
 const limit = z.coerce.number().int().min(1).max(200).default(50);
 const cursor = z.string().max(200);
+
+/** How a subject looked in one of its sightings, as far as the reader may see it. */
+const likeness = z.strictObject({
+  plate: plate.optional(),
+  evidence: z.array(evidence).describe('empty where none was kept'),
+});
+export type Likeness = z.infer<typeof likeness>;
 
 /** Which visits: by gate of entry or exit, begun from (inclusive) and to (exclusive). */
 export const visitQuery = z.strictObject({
@@ -28,6 +36,7 @@ export const visitQuery = z.strictObject({
 export type VisitQuery = z.infer<typeof visitQuery>;
 
 const visit = visitTimes.extend({
+  ...likeness.shape,
   subject: z.string(),
   kind,
   isOver: z.boolean().describe('true without an exit: it came in again, so it must have left unseen'),
@@ -37,6 +46,24 @@ export type Visit = z.infer<typeof visit>;
 /** Newest first. */
 export const visitPage = z.strictObject({ items: z.array(visit), nextCursor: z.string().optional() });
 export type VisitPage = z.infer<typeof visitPage>;
+
+/** Who is in now, counted: begun from (inclusive). */
+export const insideQuery = z.strictObject({
+  hours: visitQuery.shape.hours,
+  from: instant.optional(),
+});
+export type InsideQuery = z.infer<typeof insideQuery>;
+
+const insideCount = z.strictObject({
+  open: z.number().int().nonnegative(),
+  overstayed: z.number().int().nonnegative().describe('of these, for longer than `hours`'),
+});
+
+/** By gate of entry; gates through which nobody who is in came are left out. */
+export const insideCounts = z.strictObject({
+  items: z.array(z.strictObject({ gate: name, person: insideCount, vehicle: insideCount })),
+});
+export type InsideCounts = z.infer<typeof insideCounts>;
 
 /** `?` stands for one unknown character, `*` for any number of them. */
 export const plateQuery = z.strictObject({
@@ -94,6 +121,7 @@ export type FlowRow = z.infer<typeof flowRow>;
 
 /** In time; hours without anyone are left out. */
 export const flowList = z.strictObject({ items: z.array(flowRow) });
+export type FlowList = z.infer<typeof flowList>;
 
 /** A window of at most seven days. */
 export const presenceQuery = z.strictObject({
@@ -109,7 +137,7 @@ export type PresenceQuery = z.infer<typeof presenceQuery>;
 /** Who and what was there, by name: seen in the window, or in on a visit that had not ended. */
 export const presencePage = z.strictObject({
   items: z.array(
-    z.strictObject({
+    likeness.extend({
       subject: z.string(),
       kind,
       sightings: z.number().int().nonnegative().describe('in the window'),
@@ -138,7 +166,7 @@ export type CompanionQuery = z.infer<typeof companionQuery>;
 export const companionList = z.strictObject({
   sightings: z.number().int().nonnegative().describe('of the subject that were looked at, newest first'),
   items: z.array(
-    z.strictObject({
+    likeness.extend({
       subject: z.string(),
       kind,
       times: z.number().int().positive().describe('sightings of the subject that it was beside'),

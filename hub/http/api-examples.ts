@@ -26,6 +26,7 @@ const guardAccount = { ...guard, username: 'wang', role: 'guard', createdAt: at 
 const duty = { person: id.guard, displayName: guard.displayName, gate: 'east-gate', since: at };
 
 const evidence = { id: id.evidence, sha256: digest, role: 'face', occurredAt: at, width: 120, height: 160 };
+const visitor = { subject: id.subject, kind: 'person', evidence: [evidence] };
 const verdicts = { mask: { verdict: 'not_worn', confidence: 0.97, votes: 4 } };
 const seen = { site: 'jinyuan', gate: 'east-gate', camera: 'east-lane', kind: 'person', direction: 'entry' };
 const sighting = {
@@ -262,6 +263,35 @@ export const apiExamples: Record<string, ApiExample> = {
       lastSeenAt: later,
       visits: [{ entry: at, exit: later }],
       items: [sighting],
+    },
+  },
+  listVisits: {
+    reply: { items: [{ ...visitor, isOver: false, entry: at, entryGate: 'east-gate' }] },
+  },
+  countInside: {
+    reply: {
+      items: [
+        { gate: 'east-gate', person: { open: 41, overstayed: 2 }, vehicle: { open: 118, overstayed: 5 } },
+      ],
+    },
+  },
+  listPresence: {
+    reply: {
+      items: [{ ...visitor, sightings: 2, firstSeenAt: at, lastSeenAt: later, insideSince: at }],
+      unknown: { person: 3, vehicle: 1 },
+    },
+  },
+  listCompanions: { reply: { sightings: 12, items: [{ ...visitor, times: 5, lastAt: at }] } },
+  countFlows: {
+    reply: {
+      items: [
+        {
+          from: at,
+          gate: 'east-gate',
+          person: { entry: 40, exit: 22, unknown: 1, flagged: 3 },
+          vehicle: { entry: 25, exit: 61, unknown: 0, flagged: 1 },
+        },
+      ],
     },
   },
   forgetSubject: { body: { reason: '本人要求' }, reply: certificate },

@@ -1,6 +1,8 @@
+import type { GateScope } from '../accounts/scope.ts';
 import type { FlowCount, FlowQuery, FlowRow } from '../contract/log.ts';
 import { hourOf } from '../trajectory/flows.ts';
 import type { FlowTally } from '../trajectory/log-readers.ts';
+import { atGates, gatesOf } from './gate-condition.ts';
 import type { HubKysely } from './hub-database.ts';
 import type { SightingFacts } from './sighting-facts.ts';
 import type { RawSql } from './sqlite.ts';
@@ -27,13 +29,16 @@ export class SqlFlowTally implements FlowTally {
     this.#db = db;
   }
 
-  async hours({ from, to, gate }: Pick<FlowQuery, 'from' | 'to' | 'gate'>): Promise<FlowRow[]> {
+  async hours(
+    { from, to, gate }: Pick<FlowQuery, 'from' | 'to' | 'gate'>,
+    scope: GateScope,
+  ): Promise<FlowRow[]> {
     const rows = await this.#db.read((raw) =>
       raw.all<HourRow>(
         `select hour, gate, ${columnsOf('person')}, ${columnsOf('vehicle')} from flow
-         where hour >= ? and hour < ? ${gate === undefined ? '' : 'and gate = ?'}
+         where hour >= @from and hour < @to and (@gate is null or gate = @gate) and ${atGates('gate')}
          group by hour, site, gate order by hour, site, gate`,
-        gate === undefined ? [from, to] : [from, to, gate],
+        { from, to, gate: gate ?? null, gates: gatesOf(scope) },
       ),
     );
     return rows.map((row) => ({

@@ -1,6 +1,7 @@
 import { type SqlBool, sql } from 'kysely';
+import type { GateScope } from '../accounts/scope.ts';
 import type { Trajectory } from '../contract/api.ts';
-import type { Visit, VisitPage, VisitQuery } from '../contract/log.ts';
+import type { InsideCounts, InsideQuery, Likeness, Visit, VisitPage, VisitQuery } from '../contract/log.ts';
 import { type Place, parseCursor, toCursor } from '../trajectory/cursor.ts';
 import type { VisitBook } from '../trajectory/log-readers.ts';
 import {
@@ -10,7 +11,9 @@ import {
   pairVisits,
   surroundings,
 } from '../trajectory/visits.ts';
+import { atGates, gatesOf } from './gate-condition.ts';
 import type { HubKysely, VisitRow } from './hub-database.ts';
+import { lastLikeness, likenessIn } from './likeness.ts';
 import type { SightingFacts } from './sighting-facts.ts';
 import type { RawSql } from './sqlite.ts';
 import { isOneOf, namesOf } from './subject-names.ts';
@@ -37,7 +40,7 @@ export class SqlVisitBook implements VisitBook {
     this.#db = db;
   }
 
-  async list(query: VisitQuery, now: string): Promise<VisitPage> {
+  async list(query: VisitQuery, now: string, scope: GateScope): Promise<VisitPage> {
     const { state, hours, gate, kind, from, to, cursor, limit } = query;
     let rows = this.#db
       .selectFrom('visit')
@@ -48,10 +51,9 @@ export class SqlVisitBook implements VisitBook {
     // Written out, so that the index of those who are in is used.
     if (state === 'closed') rows = rows.where(sql<SqlBool>`is_over = 1`);
     else if (state) rows = rows.where(sql<SqlBool>`is_over = 0`);
-    if (state === 'overstayed') {
-      const latest = new Date(Date.parse(now) - hours * hourMs).toISOString();
-      rows = rows.where('started_at', '<', latest);
-    }
+    if (state === 'overstayed') rows = rows.where('started_at', '<', longestStay(now, hours));
+    if (scope !== 'all')
+      rows = rows.where((eb) => eb.or([eb('entry_gate', 'in', scope), eb('exit_gate', 'in', scope)]));
     if (gate) rows = rows.where((eb) => eb.or([eb('entry_gate', '=', gate), eb('exit_gate', '=', gate)]));
     if (kind) rows = rows.where('kind', '=', kind);
     if (from) rows = rows.where('started_at', '>=', from);
@@ -61,11 +63,45 @@ export class SqlVisitBook implements VisitBook {
       rows = rows.where(({ eb, refTuple, tuple }) => eb(refTuple('started_at', 'id'), '<', tuple(at, id)));
     }
     const found = await rows.execute();
-    const items = found.slice(0, limit).map(readVisit);
+    const items = await this.#db.read((raw) =>
+      found.slice(0, limit).map((row) => ({ ...readVisit(row), ...likenessOf(raw, row, scope) })),
+    );
     if (found.length <= limit) return { items };
     const last = found[limit - 1];
     return { items, nextCursor: toCursor({ at: last.started_at, id: last.id }) };
   }
+
+  async inside({ hours, from = '' }: InsideQuery, now: string, scope: GateScope): Promise<InsideCounts> {
+    const rows = await this.#db.read((raw) =>
+      raw.all<Record<'people' | 'peopleLong' | 'vehicles' | 'vehiclesLong', number> & { gate: string }>(
+        `select entry_gate as gate,
+           sum(kind = 'person') as people, sum(kind = 'person' and started_at < @latest) as peopleLong,
+           sum(kind = 'vehicle') as vehicles, sum(kind = 'vehicle' and started_at < @latest) as vehiclesLong
+         from visit
+         where is_over = 0 and started_at >= @from and entry_gate is not null and ${atGates('entry_gate')}
+         group by entry_gate order by entry_gate`,
+        { latest: longestStay(now, hours), from, gates: gatesOf(scope) },
+      ),
+    );
+    return {
+      items: rows.map(({ gate, people, peopleLong, vehicles, vehiclesLong }) => ({
+        gate,
+        person: { open: people, overstayed: peopleLong },
+        vehicle: { open: vehicles, overstayed: vehiclesLong },
+      })),
+    };
+  }
+}
+
+/** Who came in before has been in for longer than so many hours. */
+function longestStay(now: string, hours: number): string {
+  return new Date(Date.parse(now) - hours * hourMs).toISOString();
+}
+
+/** As the visit began, or else as it was last seen during it. */
+function likenessOf(raw: RawSql, row: VisitRow, scope: GateScope): Likeness {
+  const within = { from: row.started_at, until: row.exit_at ?? row.started_at };
+  return likenessIn(raw, row.id, scope) ?? lastLikeness(raw, row.subject, within, scope);
 }
 
 /** When and through which gates. */
@@ -76,7 +112,7 @@ export function timesOf({ entry, exit }: PairedVisit<KnownPassing>): Trajectory[
   };
 }
 
-function readVisit(row: VisitRow): Visit {
+function readVisit(row: VisitRow): Omit<Visit, keyof Likeness> {
   return {
     subject: row.subject,
     kind: row.kind as Visit['kind'],

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { renderSampleFootage } from '../../edge/sample/render-sample.ts';
 import { type SampleTruth, sampleTruth, type TruePassage } from '../../edge/sample/truth.ts';
 import type { Alert, AlertPage, SightingPage, TrajectoryEntry } from '../../hub/contract/api.ts';
+import type { FlowList } from '../../hub/contract/log.ts';
 import type { Evidence } from '../../hub/contract/sighting.ts';
 import { findChromium, launchChromium, logIn } from '../builders/chromium.ts';
 import { DemoProcess } from '../builders/demo-process.ts';
@@ -248,6 +249,59 @@ describe('the log against what really happened in the footage', () => {
     const page = await manager<AlertPage>('/alerts?limit=50');
     expect(page.items.length).toBeGreaterThan(3);
   });
+});
+
+describe.skipIf(!executablePath)('a manager’s phone', () => {
+  let browser: Browser;
+  let page: Page;
+
+  beforeAll(async () => {
+    browser = await launchChromium(executablePath!);
+    page = await browser.newPage({ viewport: { width: 390, height: 844 }, hasTouch: true, locale: 'zh-CN' });
+    await logIn(page, demo.address, 'manager', demo.passwords.manager);
+    await page.getByTestId('log-row').first().waitFor({ timeout: 30_000 });
+  }, 60_000);
+  afterAll(() => browser.close());
+
+  const isAsWideAsThePhone = () => page.evaluate(() => document.documentElement.scrollWidth <= innerWidth);
+
+  test('says who was there in two taps, and leads to each of them', async () => {
+    await page.goto(`${demo.address}/visits`);
+    await page.getByTestId('presence-window').click();
+    await page.getByTestId('window-hour').click();
+    const first = page.getByTestId('presence-row').first().locator('a.who');
+    await first.waitFor();
+    expect(await isAsWideAsThePhone()).toBe(true);
+    await first.click();
+    await page.locator('.companions').waitFor();
+    expect(new URL(page.url()).pathname).toMatch(/^\/subject\//);
+    expect(await isAsWideAsThePhone()).toBe(true);
+  }, 60_000);
+
+  test('counts what the hub counts, and reads it out to the keyboard', async () => {
+    await page.goto(`${demo.address}/flows?unit=month`);
+    const chart = page.getByTestId('flow-chart');
+    await chart.waitFor();
+    const manager = await demo.client('manager');
+    const window = new URLSearchParams({
+      from: new Date(Date.now() - 3 * 86_400_000).toISOString(),
+      to: new Date(Date.now() + 3_600_000).toISOString(),
+    });
+    const { items } = await manager<FlowList>(`/flows?${window}`);
+    const entries = items.reduce((sum, { person, vehicle }) => sum + person.entry + vehicle.entry, 0);
+    const { value } = await manager<{ value: { timeZone: string } }>('/settings/roster');
+    const format = new Intl.DateTimeFormat('en', { day: 'numeric', timeZone: value.timeZone });
+    const read = async () => {
+      await chart.press('Home');
+      for (let day = 1; day < Number(format.format()); day++) await chart.press('ArrowRight');
+      return (await page.getByTestId('flow-reading').textContent())!;
+    };
+    // The footage goes on: what is read now is not less than what was counted before.
+    const [, said] = /进入 ?(\d+)/.exec(await read())!;
+    expect(Number(said)).toBeGreaterThan(0);
+    expect(Number(said)).toBeLessThanOrEqual(entries);
+    expect(await isAsWideAsThePhone()).toBe(true);
+  }, 60_000);
 });
 
 test('Ctrl-C ends everything cleanly, and a second start keeps the data', async () => {

@@ -43,6 +43,13 @@ import type {
   RetentionReport,
   RetentionSettings,
 } from '../../../hub/contract/keeping.ts';
+import type {
+  CompanionList,
+  FlowList,
+  InsideCounts,
+  PresencePage,
+  VisitPage,
+} from '../../../hub/contract/log.ts';
 import type { Policy } from '../../../hub/contract/policy.ts';
 import type { IncidentReport } from '../../../hub/contract/report.ts';
 
@@ -59,6 +66,7 @@ import type {
   SingleShift,
   Swap,
 } from '../../../hub/contract/roster.ts';
+import type { ViidSettingsEdit, ViidStatus } from '../../../hub/contract/viid.ts';
 
 const root = '/api/v1';
 
@@ -69,12 +77,15 @@ export type Colleague = Pick<Person, 'id' | 'displayName' | 'role'>;
 export interface SettingValues {
   alerting: AlertSettings;
   roster: RosterSettings;
+  viid: ViidSettingsEdit;
 }
 
 /** A setting and its version; version 0 was never changed. */
 export interface Versioned<T> {
   version: number;
   value: T;
+  /** Of a setting with a password, which is never shown. */
+  hasPassword?: boolean;
 }
 
 /** Something of the roster that got an id. */
@@ -209,6 +220,18 @@ export class Hub {
   sightings = (query: Query): Promise<SightingPage> => this.#ask('GET', `/sightings${queryString(query)}`);
   trajectory = (subject: string, query: Query): Promise<Trajectory> =>
     this.#ask('GET', `/subjects/${encodeURIComponent(subject)}/trajectory${queryString(query)}`);
+
+  visits = (query: Query): Promise<VisitPage> => this.#ask('GET', `/visits${queryString(query)}`);
+  inside = (query: Query): Promise<InsideCounts> => this.#ask('GET', `/visits/inside${queryString(query)}`);
+  /** Who and what was there; every call is recorded in the person's name. */
+  presence = (query: Query): Promise<PresencePage> => this.#ask('GET', `/presence${queryString(query)}`);
+  /** Who passes together with a subject; every call is recorded in the person's name. */
+  companions = (subject: string, query: Query): Promise<CompanionList> =>
+    this.#ask('GET', `/subjects/${encodeURIComponent(subject)}/companions${queryString(query)}`);
+  flows = (query: Query): Promise<FlowList> => this.#ask('GET', `/flows${queryString(query)}`);
+
+  /** How the export to the platform of GA/T 1400 is doing. */
+  viidStatus = (): Promise<ViidStatus> => this.#ask('GET', '/viid');
 
   siteHealth = (): Promise<SiteHealth> => this.#ask('GET', '/site/health');
   deadLetters = (query: Query): Promise<DeadLetterPage> =>

@@ -1,6 +1,7 @@
 import { accountEn } from './account-words.ts';
 import { channelsEn, pushEn } from './channels-en.ts';
 import { dutyEn } from './duty-en.ts';
+import { recordsEn } from './records-en.ts';
 import type { Words } from './zh.ts';
 
 /** All words of the dashboard in English. */
@@ -8,6 +9,7 @@ export const en: Words = {
   appName: 'Gatehouse',
   tagline: 'Gate watch for residential compounds',
   ...dutyEn,
+  ...recordsEn,
   languageSwitch: '中文',
   languageSwitchLabel: '切换到中文',
   listComma: ', ',
@@ -15,7 +17,10 @@ export const en: Words = {
 
   nav: {
     alerts: 'Alerts',
+    records: 'Records',
     log: 'Log',
+    visits: 'Inside',
+    flows: 'Flows',
     history: 'Handled',
     roster: 'Roster',
     health: 'Health',

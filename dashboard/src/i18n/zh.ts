@@ -1,12 +1,14 @@
 import { accountZh } from './account-words.ts';
 import { channelsZh, pushZh } from './channels-zh.ts';
 import { dutyZh } from './duty-zh.ts';
+import { recordsZh } from './records-zh.ts';
 
 /** All words of the dashboard in Chinese; `en.ts` must have the same keys. */
 export const zh = {
   appName: '门岗',
   tagline: '小区出入口值守',
   ...dutyZh,
+  ...recordsZh,
   languageSwitch: 'EN',
   languageSwitchLabel: 'Switch to English',
   listComma: '、',
@@ -14,7 +16,10 @@ export const zh = {
 
   nav: {
     alerts: '告警',
+    records: '记录',
     log: '出入记录',
+    visits: '在内',
+    flows: '流量',
     history: '处理记录',
     roster: '排班',
     health: '设备',

@@ -1,10 +1,11 @@
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useMemo, useState } from 'react';
 import { useLocation, useSearch } from 'wouter';
 import { useHub } from '../api/hub-context.ts';
 import { ExportMenu } from '../exports/export-menu.tsx';
 import { useWords } from '../i18n/language.tsx';
 import { useLive } from '../live/live-context.tsx';
+import { MoreRows } from '../office/more-rows.tsx';
 import { OfficeTheme } from '../office/office-theme.tsx';
 import { Loading, Note, Refused } from '../office/query-note.tsx';
 import { isUnfiltered, type LogFilter, readFilter, toQuery, wholeWeek, writeFilter } from './log-filter.ts';
@@ -84,7 +85,11 @@ function Log() {
       ) : (
         <>
           <LogTable entries={entries} alerts={alertsById} fading={log.isPlaceholderData} />
-          <More has={log.hasNextPage} busy={log.isFetchingNextPage} onMore={() => void log.fetchNextPage()} />
+          <MoreRows
+            has={log.hasNextPage}
+            busy={log.isFetchingNextPage}
+            onMore={() => void log.fetchNextPage()}
+          />
         </>
       )}
     </div>
@@ -102,31 +107,5 @@ function Empty({ filter, onClear }: { filter: LogFilter; onClear: () => void }) 
         {words.log.clear}
       </button>
     </Note>
-  );
-}
-
-/** The next page comes when the end of the list comes into sight; the button is for those who cannot scroll so. */
-function More({ has, busy, onMore }: { has: boolean; busy: boolean; onMore: () => void }) {
-  const words = useWords();
-  const end = useRef<HTMLDivElement>(null);
-  const more = useRef(onMore);
-  more.current = onMore;
-
-  useEffect(() => {
-    if (!has || busy || !end.current) return;
-    const watch = new IntersectionObserver(([seen]) => seen?.isIntersecting && more.current(), {
-      rootMargin: '400px',
-    });
-    watch.observe(end.current);
-    return () => watch.disconnect();
-  }, [has, busy]);
-
-  if (!has) return null;
-  return (
-    <div ref={end} className="log-more">
-      <button type="button" className="button" disabled={busy} onClick={onMore}>
-        {busy ? words.log.loadingMore : words.log.more}
-      </button>
-    </div>
   );
 }

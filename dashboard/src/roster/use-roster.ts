@@ -37,13 +37,22 @@ export function useColleagues(): { people: readonly Colleague[]; hues: ReadonlyM
 
 /** The zone of the site, in which all of the roster is meant; until it is known, that of this device. */
 export function useSiteZone(): string {
+  return useKnownSiteZone() ?? deviceZone();
+}
+
+/** The zone of the site, undefined until the hub has said it: for questions that are recorded, and not asked twice. */
+export function useKnownSiteZone(): string | undefined {
   const hub = useHub();
-  const { data } = useQuery({
+  const { data, isError } = useQuery({
     queryKey: ['settings', 'roster'],
     queryFn: () => hub.setting('roster'),
     staleTime: 5 * refreshMs,
   });
-  return data?.value.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
+  return data?.value.timeZone ?? (isError ? deviceZone() : undefined);
+}
+
+function deviceZone(): string {
+  return Intl.DateTimeFormat().resolvedOptions().timeZone;
 }
 
 /** The shifts of the next four weeks of whoever is logged in, and the swaps that concern them. */

@@ -1,6 +1,7 @@
 import type { ComponentType } from 'react';
 import type { Words } from '../i18n/zh.ts';
 import type { IconName } from '../ui/icons.tsx';
+import { ViidSection } from '../viid/viid-section.tsx';
 import { AlertSection } from './alert-section.tsx';
 import { DutySection } from './duty-section.tsx';
 
@@ -29,5 +30,12 @@ export const settingsSections: readonly SettingsSection[] = [
     title: ({ settings }) => settings.sections.duty,
     help: ({ settings }) => settings.sectionHelp.duty,
     Content: DutySection,
+  },
+  {
+    key: 'viid',
+    icon: 'hook',
+    title: ({ viid }) => viid.title,
+    help: ({ viid }) => viid.help,
+    Content: ViidSection,
   },
 ];

@@ -4,7 +4,7 @@ import { wasTold } from '../guard/ringing.ts';
 import { useWords } from '../i18n/language.tsx';
 import { useLive } from '../live/live-context.tsx';
 import { Icon } from '../ui/icons.tsx';
-import { type Place, placesFor } from './places.ts';
+import { placeOf, placesFor } from './places.ts';
 
 /** The pages, in the header of wide screens. */
 export function HeaderNavigation({ session }: { session: Session }) {
@@ -22,6 +22,7 @@ function Navigation(props: { session: Session; className: string; iconSize: numb
   const [path] = useLocation();
   const { duty, person } = props.session;
   const places = placesFor(person.role);
+  const here = placeOf(path, person.role)?.key;
   const open = [...live.alerts.values()].filter(
     (alert) =>
       alert.state === 'open' &&
@@ -37,7 +38,7 @@ function Navigation(props: { session: Session; className: string; iconSize: numb
           key={place.key}
           href={place.path}
           className="nav-link"
-          aria-current={isHere(place, path) ? 'page' : undefined}
+          aria-current={place.key === here ? 'page' : undefined}
         >
           <span className="nav-icon">
             <Icon name={place.icon} size={props.iconSize} />
@@ -52,10 +53,4 @@ function Navigation(props: { session: Session; className: string; iconSize: numb
       ))}
     </nav>
   );
-}
-
-function isHere({ path: place }: Place, path: string): boolean {
-  if (place === '/log') return path.startsWith('/log') || path.startsWith('/subject');
-  if (place === '/policy') return path.startsWith('/policy') || path.startsWith('/channels');
-  return place === '/' ? path === '/' : path.startsWith(place);
 }

@@ -2,20 +2,43 @@ import type { Role } from '../../../hub/contract/api.ts';
 import type { IconName } from '../ui/icons.tsx';
 
 /** A page of the dashboard, who may open it, and where it lies. */
-export interface Place {
-  key: 'alerts' | 'log' | 'history' | 'roster' | 'health' | 'policy';
+interface Page {
+  key: 'alerts' | 'log' | 'visits' | 'flows' | 'history' | 'roster' | 'health' | 'policy';
   path: string;
-  icon: IconName;
   roles: readonly Role[];
 }
 
-const places: readonly Place[] = [
-  { key: 'alerts', path: '/', icon: 'alert', roles: ['guard', 'manager', 'admin'] },
-  { key: 'log', path: '/log', icon: 'log', roles: ['manager', 'admin'] },
-  { key: 'history', path: '/alerts', icon: 'history', roles: ['guard', 'manager', 'admin'] },
-  { key: 'roster', path: '/roster', icon: 'calendar', roles: ['manager', 'admin'] },
-  { key: 'health', path: '/health', icon: 'health', roles: ['manager', 'installer', 'admin'] },
-  { key: 'policy', path: '/policy', icon: 'policy', roles: ['guard', 'manager', 'admin'] },
+/** An entry of the navigation: one page, or several that are tabs of it. It leads to the first. */
+export interface Place {
+  key: 'alerts' | 'records' | 'roster' | 'health' | 'policy';
+  path: string;
+  icon: IconName;
+  pages: readonly Page[];
+}
+
+const watching = ['guard', 'manager', 'admin'] as const;
+const managing = ['manager', 'admin'] as const;
+
+/** Five at most, so that each is as wide as a thumb on a phone: what else is looked up becomes a tab of the records. */
+const places: readonly Omit<Place, 'path'>[] = [
+  { key: 'alerts', icon: 'alert', pages: [{ key: 'alerts', path: '/', roles: watching }] },
+  {
+    key: 'records',
+    icon: 'log',
+    pages: [
+      { key: 'log', path: '/log', roles: managing },
+      { key: 'visits', path: '/visits', roles: watching },
+      { key: 'flows', path: '/flows', roles: managing },
+      { key: 'history', path: '/alerts', roles: watching },
+    ],
+  },
+  { key: 'roster', icon: 'calendar', pages: [{ key: 'roster', path: '/roster', roles: managing }] },
+  {
+    key: 'health',
+    icon: 'health',
+    pages: [{ key: 'health', path: '/health', roles: ['manager', 'installer', 'admin'] }],
+  },
+  { key: 'policy', icon: 'policy', pages: [{ key: 'policy', path: '/policy', roles: watching }] },
 ];
 
 /** A page in the menu of the account, and who may open it. */
@@ -39,9 +62,20 @@ export function menuPlacesFor(role: Role): readonly MenuPlace[] {
   return menuPlaces.filter(({ roles }) => roles.includes(role));
 }
 
-/** The pages that a role may open, in the order of the navigation. */
+/** The entries of the navigation of a role, in order, with the pages that it may open. */
 export function placesFor(role: Role): readonly Place[] {
-  return places.filter(({ roles }) => roles.includes(role));
+  return places.flatMap((place) => {
+    const pages = place.pages.filter(({ roles }) => roles.includes(role));
+    return pages.length > 0 ? [{ ...place, pages, path: pages[0].path }] : [];
+  });
+}
+
+/** The entry under which an address lies. */
+export function placeOf(path: string, role: Role): Place | undefined {
+  const holds = (page: string) => (page === '/' ? path === '/' : path.startsWith(page));
+  if (path.startsWith('/subject')) return placesFor(role).find(({ key }) => key === 'records');
+  if (path.startsWith('/channels')) return placesFor(role).find(({ key }) => key === 'policy');
+  return placesFor(role).find(({ pages }) => pages.some((page) => holds(page.path)));
 }
 
 /** Where a person lands after logging in. */

@@ -9,6 +9,7 @@ import { ConnectionBanner } from './connection-banner.tsx';
 import { GapBanner } from './gap-banner.tsx';
 import { Header } from './header.tsx';
 import { BottomNavigation } from './navigation.tsx';
+import { PageTabs } from './page-tabs.tsx';
 import { homeOf, menuPlacesFor, placesFor } from './places.ts';
 import { SoundBanner } from './sound-banner.tsx';
 import './shell.css';
@@ -17,6 +18,10 @@ const LogPage = lazy(() => import('../log/log-page.tsx').then((file) => ({ defau
 const SubjectPage = lazy(() =>
   import('../subject/subject-page.tsx').then((file) => ({ default: file.SubjectPage })),
 );
+const VisitsPage = lazy(() =>
+  import('../presence/visits-page.tsx').then((file) => ({ default: file.VisitsPage })),
+);
+const FlowsPage = lazy(() => import('../flows/flows-page.tsx').then((file) => ({ default: file.FlowsPage })));
 const HistoryPage = lazy(() =>
   import('../alerts/history-page.tsx').then((file) => ({ default: file.HistoryPage })),
 );
@@ -70,7 +75,8 @@ function Pages(props: { session: Session; onLogOut: () => Promise<void>; onLogge
   const chime = useChime(session);
   const [landed, setLanded] = useState(false);
   const [path, go] = useLocation();
-  const may = new Set([...placesFor(role), ...menuPlacesFor(role)].map(({ path: each }) => each));
+  const pages = placesFor(role).flatMap((place) => place.pages);
+  const may = new Set([...pages, ...menuPlacesFor(role)].map(({ path: each }) => each));
 
   // A person who opens the address alone lands where the work of the role is.
   useEffect(() => {
@@ -95,6 +101,7 @@ function Pages(props: { session: Session; onLogOut: () => Promise<void>; onLogge
         <GapBanner />
       </div>
       <main id="main" className="shell-main" tabIndex={-1}>
+        <PageTabs role={role} />
         <Suspense
           fallback={
             <div className="page-note">
@@ -110,6 +117,16 @@ function Pages(props: { session: Session; onLogOut: () => Promise<void>; onLogge
             )}
             {may.has('/log') && <Route path="/log" component={LogPage} />}
             {may.has('/log') && <Route path="/subject/:id">{({ id }) => <SubjectPage subject={id} />}</Route>}
+            {may.has('/visits') && (
+              <Route path="/visits">
+                <VisitsPage session={session} />
+              </Route>
+            )}
+            {may.has('/flows') && (
+              <Route path="/flows">
+                <FlowsPage gates={session.gates} />
+              </Route>
+            )}
             {may.has('/alerts') && <Route path="/alerts" component={HistoryPage} />}
             {may.has('/log') && <Route path="/alerts/:id/report">{({ id }) => <ReportPage id={id} />}</Route>}
             {may.has('/roster') && (

@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useQueries } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import type { Alert, Trajectory, TrajectoryEntry } from '../../../hub/contract/api.ts';
+import type { Alert, Trajectory, TrajectoryEntry, TrajectoryStep } from '../../../hub/contract/api.ts';
 import type { Plate } from '../../../hub/contract/sighting.ts';
 import { useHub } from '../api/hub-context.ts';
 import { useSpeech } from '../i18n/language.tsx';
@@ -23,8 +23,10 @@ import { personCode } from '../office/person-code.ts';
 import { Loading, Note, Refused } from '../office/query-note.tsx';
 import { PlateChip } from '../plates/plate-chip.tsx';
 import { Icon } from '../ui/icons.tsx';
+import { Companions } from './companions.tsx';
 import { Erasure } from './erasure.tsx';
 import { groupByDay } from './timeline.ts';
+import { meanStayMs } from './visit-stays.ts';
 import './subject-page.css';
 
 const pageSize = 50;
@@ -71,6 +73,7 @@ function Subject({ subject }: { subject: string }) {
             <Days entries={entries} alerts={alerts} />
             <div className="subject-aside">
               <Visits visits={first.visits} />
+              <Companions subject={subject} />
               <Erasure subject={subject} kind={first.kind} />
             </div>
           </div>
@@ -137,7 +140,7 @@ function Days({
   entries,
   alerts,
 }: {
-  entries: readonly TrajectoryEntry[];
+  entries: readonly TrajectoryStep[];
   alerts: ReadonlyMap<string, Alert>;
 }) {
   const { language, words } = useSpeech();
@@ -168,7 +171,7 @@ function Days({
   );
 }
 
-function Sighted({ entry, alert }: { entry: TrajectoryEntry; alert: Alert | undefined }) {
+function Sighted({ entry, alert }: { entry: TrajectoryStep; alert: Alert | undefined }) {
   const { language, words } = useSpeech();
   return (
     <li className="sighted" data-direction={entry.direction}>
@@ -181,7 +184,17 @@ function Sighted({ entry, alert }: { entry: TrajectoryEntry; alert: Alert | unde
         <strong>
           {placeName(entry.gate, words)} {words.direction[entry.direction]}
         </strong>
-        <span className="muted small">{placeName(entry.camera, words)}</span>
+        <span className="muted small">
+          {[
+            placeName(entry.camera, words),
+            ...(entry.dwellSeconds === undefined
+              ? []
+              : [words.companions.dwell(formatLength(entry.dwellSeconds * 1000, language))]),
+            ...(entry.linkConfidence === undefined
+              ? []
+              : [words.companions.link(Math.round(entry.linkConfidence * 100))]),
+          ].join(words.dot)}
+        </span>
         <Judgement of={entry} />
       </div>
       <div className="sighted-alert">
@@ -194,6 +207,7 @@ function Sighted({ entry, alert }: { entry: TrajectoryEntry; alert: Alert | unde
 
 function Visits({ visits }: { visits: Trajectory['visits'] }) {
   const { language, words } = useSpeech();
+  const stayMs = meanStayMs(visits);
   const latest = visits
     .map(({ entry, exit }) => exit ?? entry ?? '')
     .sort()
@@ -201,6 +215,11 @@ function Visits({ visits }: { visits: Trajectory['visits'] }) {
   return (
     <aside className="visits card panel">
       <h2>{words.subject.visits}</h2>
+      {stayMs !== undefined && (
+        <p className="muted small">
+          {words.companions.visits(visits.length, formatLength(stayMs, language))}
+        </p>
+      )}
       {visits.length === 0 && <p className="muted">{words.subject.noVisits}</p>}
       <ol>
         {visits.map(({ entry, exit }) => (

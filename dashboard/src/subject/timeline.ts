@@ -2,15 +2,15 @@ import type { TrajectoryEntry } from '../../../hub/contract/api.ts';
 import { localDay } from '../i18n/times.ts';
 
 /** The sightings of one day, newest first. */
-export interface TimelineDay {
+interface TimelineDay<Entry> {
   /** `2026-03-01`, local. */
   day: string;
-  entries: TrajectoryEntry[];
+  entries: Entry[];
 }
 
 /** Sightings, newest first, in days. */
-export function groupByDay(entries: readonly TrajectoryEntry[]): TimelineDay[] {
-  const days: TimelineDay[] = [];
+export function groupByDay<Entry extends TrajectoryEntry>(entries: readonly Entry[]): TimelineDay<Entry>[] {
+  const days: TimelineDay<Entry>[] = [];
   for (const entry of entries) {
     const day = localDay(entry.occurredAt);
     const last = days.at(-1);

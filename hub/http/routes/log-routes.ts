@@ -1,11 +1,14 @@
 import { z } from 'zod';
 import { managing, watching } from '../../accounts/access.ts';
+import { requireGate } from '../../accounts/scope.ts';
 import { type Clock, toInstant } from '../../clock.ts';
 import {
   companionList,
   companionQuery,
   flowList,
   flowQuery,
+  insideCounts,
+  insideQuery,
   plateList,
   plateQuery,
   presencePage,
@@ -17,7 +20,7 @@ import { HubError } from '../../errors.ts';
 import { gatherFlows } from '../../trajectory/flows.ts';
 import type { FlowTally, PlateIndex, PresenceLog, VisitBook } from '../../trajectory/log-readers.ts';
 import type { RecordDeed } from '../auditing.ts';
-import { sessionOf } from '../authentication.ts';
+import { scopeOfRequest, sessionOf } from '../authentication.ts';
 import type { HubApp } from '../hub-app.ts';
 import { perMinute } from '../rate-limits.ts';
 import { withinReach } from '../reach.ts';
@@ -46,7 +49,7 @@ export function logRoutes(
   app.get(
     '/api/v1/visits',
     {
-      config: { access: watching, rateLimit: perMinute.search },
+      config: { access: watching, scope: 'gate', rateLimit: perMinute.search },
       schema: {
         operationId: 'listVisits',
         summary: 'Who is in, who was, and who stays too long; guards see visits begun in the last 24 hours',
@@ -55,8 +58,27 @@ export function logRoutes(
       },
     },
     (request) => {
+      const scope = scopeOfRequest(request);
+      requireGate(scope, request.query.gate);
       const query = withinReach(request.query, sessionOf(request).person.role, clock);
-      return visits.list(query, toInstant(clock.now()));
+      return visits.list(query, toInstant(clock.now()), scope);
+    },
+  );
+
+  app.get(
+    '/api/v1/visits/inside',
+    {
+      config: { access: watching, scope: 'gate', rateLimit: perMinute.search },
+      schema: {
+        operationId: 'countInside',
+        summary: 'How many are in now, by gate of entry; guards see visits begun in the last 24 hours',
+        querystring: insideQuery,
+        response: { 200: insideCounts, ...refusals },
+      },
+    },
+    (request) => {
+      const query = withinReach(request.query, sessionOf(request).person.role, clock);
+      return visits.inside(query, toInstant(clock.now()), scopeOfRequest(request));
     },
   );
 
@@ -80,7 +102,7 @@ export function logRoutes(
   app.get(
     '/api/v1/flows',
     {
-      config: { access: watching, rateLimit: perMinute.search },
+      config: { access: watching, scope: 'gate', rateLimit: perMinute.search },
       schema: {
         operationId: 'countFlows',
         summary: 'How many passed each gate by hour or day; guards see the last 24 hours',
@@ -90,9 +112,11 @@ export function logRoutes(
     },
     async (request) => {
       const { from, to, by, utcOffsetHours, gate } = request.query;
+      const scope = scopeOfRequest(request);
+      requireGate(scope, gate);
       withinReach({ from }, sessionOf(request).person.role, clock);
       requireWindow(from, to, flowDays);
-      const counts = await flows.hours({ from, to, ...(gate === undefined ? {} : { gate }) });
+      const counts = await flows.hours({ from, to, ...(gate === undefined ? {} : { gate }) }, scope);
       return { items: gatherFlows(counts, by, utcOffsetHours) };
     },
   );
@@ -100,7 +124,7 @@ export function logRoutes(
   app.get(
     '/api/v1/presence',
     {
-      config: { access: watching, rateLimit: perMinute.search },
+      config: { access: watching, scope: 'gate', rateLimit: perMinute.search },
       schema: {
         operationId: 'listPresence',
         summary: 'Who and what was there in a window; every look is recorded; guards see the last 24 hours',
@@ -110,6 +134,8 @@ export function logRoutes(
     },
     async (request) => {
       const { from, to, gate } = request.query;
+      const scope = scopeOfRequest(request);
+      requireGate(scope, gate);
       withinReach({ from }, sessionOf(request).person.role, clock);
       requireWindow(from, to, presenceDays);
       await record(request, {
@@ -117,14 +143,14 @@ export function logRoutes(
         ...(gate === undefined ? {} : { target: gate }),
         details: { from, to },
       });
-      return presence.present(request.query);
+      return presence.present(request.query, scope);
     },
   );
 
   app.get(
     '/api/v1/subjects/:subject/companions',
     {
-      config: { access: managing, rateLimit: perMinute.search },
+      config: { access: managing, scope: 'gate', rateLimit: perMinute.search },
       schema: {
         operationId: 'listCompanions',
         summary: 'Who and what passes the same gate at about the same time; every look is recorded',
@@ -136,7 +162,7 @@ export function logRoutes(
     async (request) => {
       const { subject } = request.params;
       await record(request, { action: 'companions_viewed', target: subject });
-      return presence.companions({ site, subject }, request.query);
+      return presence.companions({ site, subject }, request.query, scopeOfRequest(request));
     },
   );
 }

@@ -91,6 +91,7 @@ async function raise(gate: string, seen: { subject?: string; evidence?: Evidence
     gate,
     camera: gate.replace('gate', 'lane'),
     kind: 'vehicle',
+    direction: 'entry',
     plate: { text: subject, class: 'small_car', confidence: 0.9, characters: [], votes: 3 },
     evidence: evidence ? [evidence] : [],
   });

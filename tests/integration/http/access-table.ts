@@ -50,6 +50,12 @@ const site = (who: Row['who']): Row => ({ who, scope: 'site' });
 const none = (who: Row['who']): Row => ({ who, scope: 'none' });
 const gate = (who: Row['who'], ask: Row['ask'] = () => ({})): Row => ({ who, scope: 'gate', ask });
 
+/** The hours in which it was furnished. */
+const window = ({ soon }: AtGate) => ({
+  from: new Date(Date.parse(soon) - 7_200_000).toISOString(),
+  to: soon,
+});
+
 /**
  * Every route of the hub, one line each, written out here so that a wrong line in a route shows. A route that is not in
  * this table fails the tests, as does a line without a route.
@@ -137,11 +143,15 @@ export const accessTable: Record<string, Row> = {
   'POST /api/v1/corrections/{id}/undo': site(managing),
   'POST /api/v1/subjects/{subject}/merge': site(managing),
   'POST /api/v1/subjects/{subject}/split': site(managing),
-  'GET /api/v1/visits': site(watching),
-  'GET /api/v1/flows': site(watching),
-  'GET /api/v1/presence': site(watching),
+  'GET /api/v1/visits': gate(watching, (at) => ({ query: { gate: at.gate } })),
+  'GET /api/v1/visits/inside': gate(watching),
+  'GET /api/v1/flows': gate(watching, (at) => ({ query: { ...window(at), gate: at.gate } })),
+  'GET /api/v1/presence': {
+    ...gate(watching, (at) => ({ query: { ...window(at), gate: at.gate } })),
+    isNameless: true,
+  },
   'GET /api/v1/plates': site(managing),
-  'GET /api/v1/subjects/{subject}/companions': site(managing),
+  'GET /api/v1/subjects/{subject}/companions': { ...gate(managing), isNameless: true },
   'GET /api/v1/subjects/{subject}/trajectory': gate(managing, (at) => ({ params: { subject: at.subject } })),
   'POST /api/v1/subjects/{subject}/erasure': site(managing),
   'GET /api/v1/subjects/{subject}/erasure': site(managing),

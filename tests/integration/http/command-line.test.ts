@@ -106,7 +106,7 @@ test('what is derived from the sightings is derived anew when asked', async () =
   await before.close();
   expect(await hub(['log', 'rebuild'])).toEqual({ code: 0, out: '', err: '' });
   const after = await openStore(paths);
-  expect(await after.flows.hours(window)).toMatchObject([{ person: { unknown: 1 } }]);
+  expect(await after.flows.hours(window, 'all')).toMatchObject([{ person: { unknown: 1 } }]);
   await after.close();
 });
 

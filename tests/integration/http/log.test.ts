@@ -1,16 +1,21 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newId } from '../../../hub/contract/ids.ts';
 import type { Sighting } from '../../../hub/contract/sighting.ts';
+import { buildJpeg, describeEvidence } from '../../builders/sighting.ts';
 import { type HubBench, startHubBench } from './hub-bench.ts';
 
 let bench: HubBench;
 let guard: string;
 let manager: string;
+/** Has to do with the west gate only. */
+let westManager: string;
 let start: number;
 
 const anna = '00000000-0000-4000-8000-00000000000a';
 const annaElsewhere = '00000000-0000-4000-8000-00000000000b';
 const car = '苏A1B2C3';
+/** Of the car, at each gate. */
+const [eastPicture, westPicture] = [describeEvidence(buildJpeg()), describeEvidence(buildJpeg())];
 /** Minutes after the start of the bench's clock, an hour before now. */
 const at = (minute: number) => new Date(start + minute * 60_000).toISOString();
 
@@ -23,10 +28,14 @@ const pass = (minute: number, change: Partial<Sighting>) =>
     ...change,
   });
 const person = (subject: string): Partial<Sighting> => ({ kind: 'person', subject });
-const vehicle = (text: string): Partial<Sighting> => ({
-  kind: 'vehicle',
-  plate: { text, class: 'small_car', confidence: 0.9, characters: [], votes: 3 },
+const plateOf = (text: string) => ({
+  text,
+  class: 'small_car' as const,
+  confidence: 0.9,
+  characters: [],
+  votes: 3,
 });
+const vehicle = (text: string): Partial<Sighting> => ({ kind: 'vehicle', plate: plateOf(text) });
 const get = (path: string, cookie: string) =>
   bench.app.inject({ url: `/api/v1${path}`, headers: { cookie }, remoteAddress: '10.9.0.1' });
 const lastAudit = async () => (await get('/audit?limit=1', manager)).json().items[0];
@@ -36,9 +45,15 @@ const visitsOf = async (query: string) =>
 beforeAll(async () => {
   bench = await startHubBench();
   start = bench.clock.now();
-  await pass(0, { ...vehicle(car), direction: 'entry' });
+  await pass(0, { ...vehicle(car), direction: 'entry', evidence: [eastPicture] });
   await pass(0.5, { ...person(anna), direction: 'entry' });
-  await pass(30, { ...vehicle(car), direction: 'exit', gate: 'west-gate', camera: 'west-lane' });
+  await pass(30, {
+    ...vehicle(car),
+    direction: 'exit',
+    gate: 'west-gate',
+    camera: 'west-lane',
+    evidence: [westPicture],
+  });
   await pass(40, { ...vehicle(car), direction: 'entry' });
   await pass(40.9, { ...person(anna), direction: 'unknown', endedAt: at(41) });
   await pass(45, { kind: 'person', direction: 'entry' });
@@ -46,6 +61,14 @@ beforeAll(async () => {
   bench.clock.advance(3_600_000);
   guard = await bench.logIn('guard');
   manager = await bench.logIn('manager');
+  await bench.accounts.addPerson({
+    username: 'west-manager',
+    displayName: 'Li',
+    role: 'manager',
+    password: bench.password,
+    gates: ['west-gate'],
+  });
+  westManager = await bench.logIn('west-manager');
 });
 
 afterAll(() => bench.stop());
@@ -53,9 +76,25 @@ afterAll(() => bench.stop());
 describe('visits', () => {
   test('name who is in, since when and through which gate', async () => {
     expect(await visitsOf('state=open')).toEqual([
-      { subject: car, kind: 'vehicle', isOver: false, entry: at(40), entryGate: 'east-gate' },
-      { subject: anna, kind: 'person', isOver: false, entry: at(0.5), entryGate: 'east-gate' },
+      {
+        subject: car,
+        kind: 'vehicle',
+        isOver: false,
+        entry: at(40),
+        entryGate: 'east-gate',
+        plate: plateOf(car),
+        evidence: [],
+      },
+      { subject: anna, kind: 'person', isOver: false, entry: at(0.5), entryGate: 'east-gate', evidence: [] },
     ]);
+  });
+
+  test('count who is in by gate of entry, and of these who is in for too long', async () => {
+    const inside = async (query: string) => (await get(`/visits/inside?${query}`, manager)).json().items;
+    const person = { open: 1, overstayed: 0 };
+    expect(await inside('')).toEqual([{ gate: 'east-gate', person, vehicle: person }]);
+    expect(await inside('hours=0.5')).toMatchObject([{ person: { overstayed: 1 }, vehicle: person }]);
+    expect(await inside(`from=${at(30)}`)).toMatchObject([{ person: { open: 0 }, vehicle: { open: 1 } }]);
   });
 
   test('an open one is too long after as many hours as are asked for', async () => {
@@ -115,9 +154,23 @@ describe('who was there', () => {
   test('everybody seen in the window, and everybody whose visit it falls into; recorded first', async () => {
     const { items, unknown } = (await get(`/presence?from=${at(42)}&to=${at(55)}`, manager)).json();
     expect(items).toEqual([
-      { subject: anna, kind: 'person', sightings: 0, insideSince: at(0.5) },
-      { subject: annaElsewhere, kind: 'person', sightings: 1, firstSeenAt: at(50), lastSeenAt: at(50) },
-      { subject: car, kind: 'vehicle', sightings: 0, insideSince: at(40) },
+      { subject: anna, kind: 'person', sightings: 0, insideSince: at(0.5), evidence: [] },
+      {
+        subject: annaElsewhere,
+        kind: 'person',
+        sightings: 1,
+        firstSeenAt: at(50),
+        lastSeenAt: at(50),
+        evidence: [],
+      },
+      {
+        subject: car,
+        kind: 'vehicle',
+        sightings: 0,
+        insideSince: at(40),
+        plate: plateOf(car),
+        evidence: [],
+      },
     ]);
     expect(unknown).toEqual({ person: 1, vehicle: 0 });
     expect(await lastAudit()).toMatchObject({ action: 'presence_viewed', details: { from: at(42) } });
@@ -143,12 +196,45 @@ describe('who was there', () => {
     const path = `/subjects/${encodeURIComponent(car)}/companions`;
     expect((await get(path, manager)).json()).toEqual({
       sightings: 3,
-      items: [{ subject: anna, kind: 'person', times: 2, lastAt: at(40) }],
+      items: [{ subject: anna, kind: 'person', times: 2, lastAt: at(40), evidence: [] }],
     });
     expect(await lastAudit()).toMatchObject({ action: 'companions_viewed', target: car });
     expect((await get(`${path}?seconds=40`, manager)).json().items).toMatchObject([
       { times: 1, lastAt: at(0) },
     ]);
+  });
+});
+
+describe('who has to do with one gate', () => {
+  const ask = async (path: string) => (await get(path, westManager)).json();
+  const window = () => `from=${at(10)}&to=${at(55)}`;
+
+  test('sees the visits of which a gate is theirs, with the pictures of that gate', async () => {
+    expect((await ask('/visits')).items).toMatchObject([
+      { subject: annaElsewhere, exitGate: 'west-gate' },
+      { subject: car, entryGate: 'east-gate', exit: at(30), evidence: [westPicture] },
+    ]);
+    const [, whole] = await visitsOf('state=closed');
+    expect(whole).toMatchObject({ subject: car, evidence: [eastPicture] });
+    expect((await ask('/visits?state=open')).items).toEqual([]);
+    expect((await ask('/visits/inside')).items).toEqual([]);
+  });
+
+  test('sees who was there as far as that gate has seen them', async () => {
+    const { items, unknown } = await ask(`/presence?${window()}`);
+    expect(items).toMatchObject([
+      { subject: annaElsewhere, sightings: 1 },
+      { subject: car, sightings: 1, lastSeenAt: at(30), insideSince: at(0), evidence: [westPicture] },
+    ]);
+    expect(unknown).toEqual({ person: 0, vehicle: 0 });
+    expect(await ask(`/subjects/${encodeURIComponent(car)}/companions`)).toEqual({ sightings: 1, items: [] });
+  });
+
+  test('counts the flow of that gate, and is refused another', async () => {
+    const { items } = await ask(`/flows?from=${at(0)}&to=${at(60)}`);
+    expect(items).toMatchObject([{ gate: 'west-gate', vehicle: { exit: 1 } }]);
+    for (const path of ['/visits?', `/presence?${window()}&`, `/flows?${window()}&`])
+      expect((await ask(`${path}gate=east-gate`)).code).toBe('GATE_NOT_ALLOWED');
   });
 });
 
@@ -214,7 +300,15 @@ test('whoever comes in again must have left unseen, and is in only since then', 
     (await visitsOf(`state=${state}`)).filter(({ subject }) => subject === plate);
   expect(await visits('open')).toMatchObject([{ entry: at(20), isOver: false }]);
   expect(await visits('closed')).toEqual([
-    { subject: plate, kind: 'vehicle', isOver: true, entry: at(10), entryGate: 'east-gate' },
+    {
+      plate: plateOf(plate),
+      evidence: [],
+      subject: plate,
+      kind: 'vehicle',
+      isOver: true,
+      entry: at(10),
+      entryGate: 'east-gate',
+    },
   ]);
   await pass(20, { ...again, revision: 2, direction: 'unknown' });
   expect(await visits('open')).toMatchObject([{ entry: at(10), isOver: false }]);

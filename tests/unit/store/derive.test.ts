@@ -200,7 +200,10 @@ test('a hub that opens a database derived by other rules derives it anew', async
   await sql`update derivation set version = 0`.execute(older.database);
   await older.close();
   const newer = await openStore({ database: path, evidence: folder.path });
-  const hours = await newer.flows.hours({ from: '2026-03-01T00:00:00.000Z', to: '2026-03-02T00:00:00.000Z' });
+  const hours = await newer.flows.hours(
+    { from: '2026-03-01T00:00:00.000Z', to: '2026-03-02T00:00:00.000Z' },
+    'all',
+  );
   expect(hours).toMatchObject([{ from: '2026-03-01T08:00:00.000Z', person: { unknown: 1, flagged: 1 } }]);
   await newer.close();
 });

@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest';
-import { homeOf, menuPlacesFor, placesFor } from '../../../../dashboard/src/shell/places.ts';
+import { describe, expect, test } from 'vitest';
+import { homeOf, menuPlacesFor, placeOf, placesFor } from '../../../../dashboard/src/shell/places.ts';
 import { role as roles } from '../../../../hub/contract/api.ts';
 
 type Who = Parameters<typeof placesFor>[0];
@@ -32,4 +32,29 @@ test('managers plan and set; guards do not, and installers neither', () => {
     expect(all('guard')).not.toContain(key);
     expect(all('installer')).not.toContain(key);
   }
+});
+
+describe('the navigation', () => {
+  test.each(roles.options)('of a %s has five entries at most: more do not fit on a phone', (role) => {
+    expect(placesFor(role).length).toBeLessThanOrEqual(5);
+  });
+
+  test('keeps what is looked up together: guards see who is in, and no log or flows', () => {
+    const recordsOf = (role: Who) =>
+      placesFor(role)
+        .find(({ key }) => key === 'records')
+        ?.pages.map(({ key }) => key);
+    expect(recordsOf('manager')).toEqual(['log', 'visits', 'flows', 'history']);
+    expect(recordsOf('guard')).toEqual(['visits', 'history']);
+  });
+
+  test('knows under which entry a page lies, also what lies deeper', () => {
+    const keyOf = (path: string) => placeOf(path, 'manager')?.key;
+    expect(keyOf('/')).toBe('alerts');
+    expect(['/log', '/visits', '/flows', '/alerts', '/alerts/a/report', '/subject/a'].map(keyOf)).toEqual(
+      Array(6).fill('records'),
+    );
+    expect(['/policy/sign', '/channels'].map(keyOf)).toEqual(['policy', 'policy']);
+    expect(keyOf('/settings')).toBeUndefined();
+  });
 });
