@@ -249,6 +249,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
         { everyMs: secondMs, work: renewCertificate },
         { everyMs: 15 * secondMs, work: () => desks.gaps.look() },
         { everyMs: minuteMs, work: () => desks.roster.refresh() },
+        { everyMs: minuteMs, work: () => desks.snoozes.load() },
         { everyMs: minuteMs, work: () => desks.alerts.expireUntouched() },
         { everyMs: secondMs, work: () => viid.round() },
         { everyMs: minuteMs, work: sendPolicies },

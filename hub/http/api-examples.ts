@@ -109,7 +109,7 @@ const certificate = {
   until: at,
   removed: [{ kind: 'sightings', count: 12, digests: [digest] }],
   pictures: [digest],
-  covers: ['face_templates', 'sightings', 'pictures', 'alerts', 'events', 'dead_letters'],
+  covers: ['face_templates', 'sightings', 'pictures', 'alerts', 'events', 'dead_letters', 'snoozes'],
   stays: ['anonymous_passings', 'audit', 'backups'],
   isComplete: true,
   sha256: digest,

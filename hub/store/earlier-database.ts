@@ -6,6 +6,7 @@ import type { EvidenceFiles } from './evidence-files.ts';
 import { HubKysely } from './hub-database.ts';
 import { SqlEraser } from './sql-eraser.ts';
 import { SqlErasureStore } from './sql-erasure-store.ts';
+import { SqlSnoozeEraser } from './sql-snooze-eraser.ts';
 import { openSqlite } from './sqlite.ts';
 
 /** A database of this or an earlier version, as it is: nothing in it is brought to this version. */
@@ -40,7 +41,9 @@ export function openEarlierDatabase(path: string): EarlierDatabase {
     },
     forErasing: async (files) => {
       if (!(await hasTable(database, 'erasure_state'))) await addTemporaryTables(database);
-      return { store: new SqlErasureStore(database), erasers: [new SqlEraser(database, files)] };
+      const erasers: Eraser[] = [new SqlEraser(database, files)];
+      if (await hasTable(database, 'snooze')) erasers.push(new SqlSnoozeEraser(database));
+      return { store: new SqlErasureStore(database), erasers };
     },
     picturesThatItCannotOpen: (later) => unopenable(database, later.database),
     close: () => database.destroy(),

@@ -53,6 +53,7 @@ import { SqlGapStore, SqlHandOverStore, SqlRosterStore } from './sql-roster-stor
 import { SqlSettingsStore } from './sql-settings-store.ts';
 import { SqlSightingLog } from './sql-sighting-log.ts';
 import { SqlSightingStore } from './sql-sighting-store.ts';
+import { SqlSnoozeEraser } from './sql-snooze-eraser.ts';
 import { SqlSnoozeStore } from './sql-snooze-store.ts';
 import { SqlViidQueue } from './sql-viid-queue.ts';
 import { SqlVisitBook } from './sql-visit-book.ts';
@@ -145,7 +146,7 @@ export async function openStore(paths: StorePaths): Promise<Store> {
       settings: new SqlSettingsStore(database),
       channels: new SqlChannelStore(database),
       notices: new SqlNoticeStore(database),
-      erasers: [new SqlEraser(database, files)],
+      erasers: [new SqlEraser(database, files), new SqlSnoozeEraser(database)],
       retention: new SqlRetentionStore(database, files),
       holds: new SqlHoldStore(database),
       resealPlain: (signal) => resealPlain(database, files, signal),

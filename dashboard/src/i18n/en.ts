@@ -340,6 +340,7 @@ export const en: Words = {
       pictures: 'pictures',
       alerts: 'alerts',
       dead_letters: 'unread messages',
+      snoozes: 'snoozes',
     },
     stays: 'Stays: the audit trail, who looked at whom, for three years by law.',
     copy: 'Copy the certificate',

@@ -318,10 +318,13 @@ export const zh = {
     hub: '门岗中心',
     nothing: '没有留存',
     removed: (kind: string, count: number) => `${kind} ${count}`,
-    kinds: { sightings: '经过', pictures: '图片', alerts: '告警', dead_letters: '没读懂的消息' } as Record<
-      string,
-      string
-    >,
+    kinds: {
+      sightings: '经过',
+      pictures: '图片',
+      alerts: '告警',
+      dead_letters: '没读懂的消息',
+      snoozes: '暂停提醒',
+    } as Record<string, string>,
     stays: '不删除：查阅记录（谁查过谁，依法保存三年）。',
     copy: '复制凭证',
     copied: '已复制',

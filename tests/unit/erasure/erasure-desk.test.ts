@@ -3,6 +3,7 @@ import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { subjectOf } from '../../../hub/alerts/alert.ts';
+import { SnoozeDesk } from '../../../hub/alerts/snooze-desk.ts';
 import type { ErasureCertificate } from '../../../hub/contract/api.ts';
 import { ErasureDesk } from '../../../hub/erasure/erasure-desk.ts';
 import { tombstonesOf } from '../../../hub/erasure/tombstones.ts';
@@ -164,6 +165,18 @@ describe('forgetting a person', () => {
 });
 
 describe('forgetting a plate', () => {
+  test('takes the snoozes of it, also those that are over, and of nobody else', async () => {
+    const snoozes = new SnoozeDesk('demo', store.snoozes, clock);
+    const until = minute(120);
+    for (const subject of [plate, '苏B00001'])
+      await snoozes.add({ subject, until, reason: 'delivery' }, manager, 24);
+    await snoozes.end(snoozes.current()[1].id, manager);
+    expect(removed(await forget(plate))).toEqual({ snoozes: 1 });
+    expect(filesWith(folder.path, Buffer.from(plate))).toEqual([]);
+    await snoozes.load();
+    expect(snoozes.current()).toMatchObject([{ subject: '苏B00001' }]);
+  });
+
   test('takes it from sightings, alerts and events, and keeps it nowhere, not even in the certificate', async () => {
     for (const at of [0, 30]) await keep(store, minute(at), vehicle(plate));
     const other = await keep(store, minute(1), vehicle('苏B00001'));
