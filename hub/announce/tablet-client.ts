@@ -10,6 +10,20 @@ const retryMs = 2000;
 /** How many events are read from the log at once: the most that is ever in memory for one client. */
 const batchSize = 100;
 
+/** Characters that are handed to a socket at once; what waits for a slow one is hardly more. */
+const largestWrite = 16 * 1024;
+
+/** Events as text, made once for all tablets that stand at the same place of the log. */
+const texts = new WeakMap<StreamEvent, string>();
+
+function jsonOf(event: StreamEvent): string {
+  const known = texts.get(event);
+  if (known !== undefined) return known;
+  const text = JSON.stringify(event);
+  texts.set(event, text);
+  return text;
+}
+
 /** Why a stream ended; counted by this name. */
 export type StreamEnd = 'left' | 'slow' | 'session_ended' | 'too_many' | 'failed' | 'stopped';
 
@@ -100,7 +114,8 @@ export class TabletClient {
     const { log, gateOf } = this.#source;
     const replay = await log.after(this.#lastId ?? 0, batchSize);
     if (replay.kind === 'reset') {
-      await this.#send(replay.lastId, { type: 'reset' });
+      this.#lastId = replay.lastId;
+      await this.#write(`id: ${replay.lastId}\ndata: ${jsonOf({ type: 'reset' })}\n\n`);
       return false;
     }
     if (replay.events.length === 0) return false;
@@ -112,18 +127,19 @@ export class TabletClient {
       gate: await gateOf(person.id),
       scope: scopeOf(person),
     };
+    let text = '';
     for (const { id, event } of replay.events) {
       const shown = shownTo(viewer, event);
-      if (shown) await this.#send(id, shown);
-      else this.#lastId = id;
+      // The place is set before the write: a heartbeat that comes between must not move the client back.
+      this.#lastId = id;
+      if (!shown) continue;
+      text += `id: ${id}\ndata: ${jsonOf(shown)}\n\n`;
+      if (text.length < largestWrite) continue;
+      await this.#write(text);
+      text = '';
     }
+    if (text !== '') await this.#write(text);
     return replay.more;
-  }
-
-  /** The place is set before the write: a heartbeat that comes between must not move the client back. */
-  async #send(id: number, event: StreamEvent): Promise<void> {
-    this.#lastId = id;
-    await this.#write(`id: ${id}\ndata: ${JSON.stringify(event)}\n\n`);
   }
 
   async #write(text: string): Promise<void> {

@@ -49,7 +49,12 @@ const storming = 10;
 const itemsInFlight = 50;
 
 const folder = mkdtempSync(join(tmpdir(), 'gatehouse-load-'));
-const hub = new HubProcess({ dataFolder: folder, port: await freePort(), mqttPort: await freePort() });
+const hub = new HubProcess({
+  dataFolder: folder,
+  port: await freePort(),
+  mqttPort: await freePort(),
+  launched: true,
+});
 const tokens = await provision();
 await hub.start();
 const boxes = await Promise.all([...tokens].map(([box, token]) => openBox(box, token)));
