@@ -1,5 +1,6 @@
 import { accountEn } from './account-words.ts';
 import { channelsEn, pushEn } from './channels-en.ts';
+import { correctionEn } from './correction-words.ts';
 import { dutyEn } from './duty-en.ts';
 import type { Words } from './zh.ts';
 
@@ -655,6 +656,8 @@ export const en: Words = {
   },
 
   channels: channelsEn,
+  corrections: correctionEn.corrections,
+  samePerson: correctionEn.samePerson,
   push: pushEn,
   account: accountEn.account,
   needs: accountEn.needs,
@@ -663,7 +666,7 @@ export const en: Words = {
   pairing: accountEn.pairing,
   tablets: accountEn.tablets,
   people: accountEn.people,
-  audit: accountEn.audit,
+  audit: { ...accountEn.audit, actions: { ...accountEn.audit.actions, ...correctionEn.audit } },
   fourEyes: accountEn.fourEyes,
   exports: {
     button: 'Export',
@@ -773,6 +776,7 @@ export const en: Words = {
     title: 'That did not work',
     retry: 'Try again',
     byCode: {
+      ...correctionEn.errors,
       HUB_UNREACHABLE: 'The hub cannot be reached. Check the network; it is tried again.',
     },
     byStatus: {},

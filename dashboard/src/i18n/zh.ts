@@ -1,5 +1,6 @@
 import { accountZh } from './account-words.ts';
 import { channelsZh, pushZh } from './channels-zh.ts';
+import { correctionZh } from './correction-words.ts';
 import { dutyZh } from './duty-zh.ts';
 
 /** All words of the dashboard in Chinese; `en.ts` must have the same keys. */
@@ -628,6 +629,8 @@ export const zh = {
   },
 
   channels: channelsZh,
+  corrections: correctionZh.corrections,
+  samePerson: correctionZh.samePerson,
   push: pushZh,
   account: accountZh.account,
   needs: accountZh.needs,
@@ -636,7 +639,7 @@ export const zh = {
   pairing: accountZh.pairing,
   tablets: accountZh.tablets,
   people: accountZh.people,
-  audit: accountZh.audit,
+  audit: { ...accountZh.audit, actions: { ...accountZh.audit.actions, ...correctionZh.audit } },
   fourEyes: accountZh.fourEyes,
   exports: {
     button: '导出',
@@ -741,6 +744,7 @@ export const zh = {
     retry: '再试一次',
     byCode: {
       ...accountZh.errors,
+      ...correctionZh.errors,
       HUB_UNREACHABLE: '连不上门岗中心。请看看网络，稍后会自动重试。',
       LOG_IN_REFUSED: '用户名或密码不对，请检查后再试；忘了可以找管理员重设。',
       LOG_IN_THROTTLED: '输错的次数太多了，请等一会儿再试。',

@@ -3,6 +3,8 @@ import { useMemo } from 'react';
 import type { Alert, Trajectory, TrajectoryEntry } from '../../../hub/contract/api.ts';
 import type { Plate } from '../../../hub/contract/sighting.ts';
 import { useHub } from '../api/hub-context.ts';
+import { CorrectButton, CorrectedMark } from '../corrections/corrected-mark.tsx';
+import { SamePerson } from '../corrections/same-person.tsx';
 import { useSpeech } from '../i18n/language.tsx';
 import { placeName } from '../i18n/place-name.ts';
 import {
@@ -71,6 +73,13 @@ function Subject({ subject }: { subject: string }) {
             <Days entries={entries} alerts={alerts} />
             <div className="subject-aside">
               <Visits visits={first.visits} />
+              {first.kind === 'person' && (
+                <SamePerson
+                  trajectory={first}
+                  entries={entries}
+                  onMore={found.hasNextPage ? () => void found.fetchNextPage() : undefined}
+                />
+              )}
               <Erasure subject={subject} kind={first.kind} />
             </div>
           </div>
@@ -183,10 +192,14 @@ function Sighted({ entry, alert }: { entry: TrajectoryEntry; alert: Alert | unde
         </strong>
         <span className="muted small">{placeName(entry.camera, words)}</span>
         <Judgement of={entry} />
+        <CorrectedMark sighting={entry.id} corrected={entry.corrected} />
       </div>
       <div className="sighted-alert">
         {alert && <AlertOutcome alert={alert} />}
-        <HoldButton entry={entry} />
+        <span className="sighted-deeds">
+          <CorrectButton sighting={entry.id} seen={entry} />
+          <HoldButton entry={entry} />
+        </span>
       </div>
     </li>
   );
