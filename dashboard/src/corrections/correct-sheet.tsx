@@ -97,6 +97,7 @@ function CorrectForm({ known, onClose }: { known: CorrectedSighting; onClose: ()
   return (
     <form
       className="correct"
+      data-topic={topic}
       data-testid="correct-form"
       onSubmit={(event) => {
         event.preventDefault();
@@ -142,13 +143,12 @@ function CorrectForm({ known, onClose }: { known: CorrectedSighting; onClose: ()
             onChoose={(next) => setChosen({ ...chosen, [topic]: next })}
           />
         )}
-        <ReasonChoice reasons={said.reasons} value={reason} onChange={setReason} />
-        {save.error && (
-          <p className="fault" role="alert">
-            {refusalWords(save.error, words)}
-          </p>
-        )}
         <div className="correct-end">
+          {save.error && (
+            <p className="fault" role="alert">
+              {refusalWords(save.error, words)}
+            </p>
+          )}
           <button
             type="submit"
             className="button button-primary correct-save"
@@ -159,10 +159,13 @@ function CorrectForm({ known, onClose }: { known: CorrectedSighting; onClose: ()
             <Icon name="check" size={24} />
             {save.isPending ? said.saving : fact && changes ? said.saveAs(sayFact(fact, words)) : said.save}
           </button>
-          <p className="muted small">
-            {said.follows} {said.help}
-          </p>
         </div>
+      </div>
+      <div className="correct-why">
+        <ReasonChoice reasons={said.reasons} value={reason} onChange={setReason} />
+        <p className="muted small">
+          {said.follows} {said.help}
+        </p>
       </div>
     </form>
   );

@@ -100,13 +100,7 @@ export function PlateEntry(props: {
         />
       </fieldset>
       {props.children}
-      <PlatePad
-        at={here}
-        text={textOf(draft)}
-        onPress={press}
-        onErase={() => onChange(erase(draft))}
-        onClear={() => onChange({ characters: [], at: 0 })}
-      />
+      <PlatePad at={here} text={textOf(draft)} onPress={press} onErase={() => onChange(erase(draft))} />
       <fieldset className="choices plate-classes">
         <legend>{said.class}</legend>
         {classChoices(textOf(draft), plateClass).map((each) => (

@@ -17,14 +17,15 @@ export function PlatePad(props: {
   text: string;
   onPress: (character: string) => void;
   onErase: () => void;
-  onClear: () => void;
 }) {
   const { language, words } = useSpeech();
   const said = words.corrections.plate;
-  const { at, text, onPress, onErase, onClear } = props;
+  const { at, text, onPress, onErase } = props;
   const isProvincePlace = at === 0 || (at === 2 && text.startsWith('WJ'));
   const [turned, setTurned] = useState<{ at: number; side: Side }>();
   const side = turned?.at === at ? turned.side : isProvincePlace ? 'province' : 'serial';
+
+  const other = side === 'province' ? 'serial' : 'province';
 
   const key = (character: string) => (
     <button
@@ -42,34 +43,25 @@ export function PlatePad(props: {
   );
 
   return (
-    <div className="plate-pad">
-      <div className="segments plate-sides">
-        {(['province', 'serial'] as const).map((each) => (
-          <button
-            key={each}
-            type="button"
-            aria-pressed={side === each}
-            onClick={() => setTurned({ at, side: each })}
-          >
-            {said.keys[each]}
-          </button>
-        ))}
-      </div>
-      <div className="plate-keys" data-side={side}>
-        {side === 'province' ? provinceRow.map(key) : rows.flatMap((row) => [...row].map(key))}
-        <button type="button" className="plate-key plate-key-deed" onClick={onClear}>
-          {said.clear}
-        </button>
-        <button
-          type="button"
-          className="plate-key plate-key-deed"
-          data-testid="plate-erase"
-          aria-label={said.erase}
-          onClick={onErase}
-        >
-          <Icon name="backspace" size={26} />
-        </button>
-      </div>
+    <div className="plate-keys" data-side={side}>
+      {side === 'province' ? provinceRow.map(key) : rows.flatMap((row) => [...row].map(key))}
+      <button
+        type="button"
+        className="plate-key plate-key-deed"
+        data-testid="plate-turn"
+        onClick={() => setTurned({ at, side: other })}
+      >
+        {said.keys[other]}
+      </button>
+      <button
+        type="button"
+        className="plate-key plate-key-deed"
+        data-testid="plate-erase"
+        aria-label={said.erase}
+        onClick={onErase}
+      >
+        <Icon name="backspace" size={26} />
+      </button>
     </div>
   );
 }

@@ -3,6 +3,7 @@ export const correctionZh = {
   corrections: {
     correct: '更正',
     corrected: '更正过',
+    key: '更正当前告警的记录',
     byPerson: '人工更正',
     title: { vehicle: '更正这辆车的记录', person: '更正这个人的记录' },
     help: '盒子原来的判断会留着，更正记在您的名下。',
@@ -55,9 +56,8 @@ export const correctionZh = {
       entry: '车牌号码',
       place: (place: number, character: string) => `第 ${place} 位 ${character || '空'}`,
       newEnergy: '新能源',
-      keys: { province: '省份', serial: '字母和数字' },
+      keys: { province: '省份', serial: '字母数字' },
       erase: '删除',
-      clear: '清空',
       class: '车牌种类',
       typeHint: '也可以用键盘输入或粘贴',
       issues: {
@@ -156,6 +156,7 @@ export const correctionEn: typeof correctionZh = {
   corrections: {
     correct: 'Correct',
     corrected: 'Corrected',
+    key: 'Correct what the alert is about',
     byPerson: 'corrected by a person',
     title: { vehicle: 'Correct this vehicle', person: 'Correct this person' },
     help: 'What the box said is kept. The correction stands in your name.',
@@ -220,9 +221,8 @@ export const correctionEn: typeof correctionZh = {
       entry: 'Plate',
       place: (place, character) => `Place ${place}: ${character || 'empty'}`,
       newEnergy: 'NEV',
-      keys: { province: 'Province', serial: 'Letters and digits' },
+      keys: { province: 'Province', serial: 'ABC 123' },
       erase: 'Erase',
-      clear: 'Clear',
       class: 'Kind of plate',
       typeHint: 'A keyboard and pasting work too',
       issues: {

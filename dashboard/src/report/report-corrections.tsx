@@ -8,6 +8,8 @@ import { exactTime } from './exact-time.ts';
 export function ReportCorrections({ report: { original, corrections = [] } }: { report: IncidentReport }) {
   const words = useWords();
   const said = words.corrections.report;
+  const { mask, familiarity, plate } = words.report;
+  const names = { ...words.corrections.topics, mask, familiarity, plate };
   if (!original || corrections.length === 0) return null;
   return (
     <div className="report-corrections" data-testid="report-corrections">
@@ -27,7 +29,7 @@ export function ReportCorrections({ report: { original, corrections = [] } }: { 
             const { id, fact, by, reason, undone } = correction;
             return (
               <tr key={id} data-undone={undone !== undefined}>
-                <td>{words.corrections.topics[fact.of]}</td>
+                <td>{names[fact.of]}</td>
                 <td>
                   {sayFact(from, words)}
                   {isOriginal && <span className="report-note">{said.told}</span>}
