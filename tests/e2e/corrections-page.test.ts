@@ -167,6 +167,11 @@ describe.skipIf(!executablePath)('corrections on the pages', () => {
       await expect.poll(() => steps.textContent()).toContain(words);
     await steps.getByTestId('correction-take-back').click();
     await expect.poll(async () => (await alertOf(id))?.state).toBe('withdrawn');
+
+    await page.goto(`${address}/alerts/${(await alertOf(id))?.id}/report`);
+    const printed = page.getByTestId('report-corrections');
+    for (const words of ['苏A99999设备原判断', '皖A99990', 'the manager', '看照片核对', '撤销'])
+      await expect.poll(() => printed.textContent()).toContain(words);
     await page.close();
   });
 
