@@ -17,6 +17,8 @@ if (!executablePath)
   console.warn('SKIPPED: the pages of corrections need Debian’s package "chromium", which is not installed.');
 
 const root = join(import.meta.dirname, '../..');
+/** A busy machine draws a page in seconds. */
+const patient = { timeout: 10_000 };
 let bench: HubBench;
 let address: string;
 let cookie: string;
@@ -97,7 +99,7 @@ describe.skipIf(!executablePath)('corrections on the pages', () => {
       hasTouch: true,
       locale: 'zh-CN',
     });
-    page.setDefaultTimeout(10_000);
+    page.setDefaultTimeout(patient.timeout);
     await logIn(page, address, username, bench.password);
     await page.locator('[data-testid="connection-state"][data-state="connected"]').first().waitFor();
     return page;
@@ -112,13 +114,13 @@ describe.skipIf(!executablePath)('corrections on the pages', () => {
     await page.keyboard.press('c');
     const form = page.getByTestId('correct-form');
     const picture = form.getByTestId('correct-crop');
-    await expect.poll(() => picture.evaluate((img: HTMLImageElement) => img.naturalWidth)).toBe(220);
+    await expect.poll(() => picture.evaluate((img: HTMLImageElement) => img.naturalWidth), patient).toBe(220);
     expect(await form.getByTestId('correct-save').isDisabled()).toBe(true);
     await form.getByTestId('plate-key-苏').click();
     await form.getByTestId('correct-save').click();
 
     const toast = page.getByTestId('correction-toast');
-    await expect.poll(() => toast.textContent()).toContain('皖A12345 → 苏A12345告警已撤回');
+    await expect.poll(() => toast.textContent(), patient).toContain('皖A12345 → 苏A12345告警已撤回');
     await card.waitFor({ state: 'detached' });
     expect(await alertOf(id)).toMatchObject({ state: 'withdrawn', corrected: ['plate'] });
     const passing = page.locator('.passing', { has: page.locator('[aria-label*="苏A12345"]') });
@@ -127,7 +129,7 @@ describe.skipIf(!executablePath)('corrections on the pages', () => {
     await toast.getByTestId('correction-undo').click();
     await card.waitFor();
     expect(await alertOf(id)).toMatchObject({ state: 'open' });
-    await expect.poll(() => page.locator('.passing').getByTestId('corrected-mark').count()).toBe(0);
+    await expect.poll(() => page.locator('.passing').getByTestId('corrected-mark').count(), patient).toBe(0);
     await page.close();
   });
 
@@ -152,26 +154,26 @@ describe.skipIf(!executablePath)('corrections on the pages', () => {
       route.request().method() === 'POST' ? route.abort() : route.continue(),
     );
     await page.keyboard.press('Enter');
-    await expect.poll(() => page.getByRole('alert').textContent()).toContain('连不上门岗中心');
+    await expect.poll(() => page.getByRole('alert').textContent(), patient).toContain('连不上门岗中心');
     await page.unroute('**/corrections');
     await page.getByTestId('correct-save').click();
 
     await expect
-      .poll(() => page.getByTestId('correction-toast').textContent())
+      .poll(() => page.getByTestId('correction-toast').textContent(), patient)
       .toContain('苏A99999 → 皖A99990已通知值班人员：外省车辆');
     expect(await alertOf(id)).toMatchObject({ state: 'open', flags: ['out_of_province'] });
     const corrected = page.getByTestId('log-row').filter({ has: page.locator('[aria-label*="皖A99990"]') });
     await corrected.getByTestId('corrected-mark').click();
     const steps = page.getByTestId('correction-steps');
     for (const words of ['苏A99999 → 皖A99990', 'the manager', '看照片核对', '现在有效'])
-      await expect.poll(() => steps.textContent()).toContain(words);
+      await expect.poll(() => steps.textContent(), patient).toContain(words);
     await steps.getByTestId('correction-take-back').click();
-    await expect.poll(async () => (await alertOf(id))?.state).toBe('withdrawn');
+    await expect.poll(async () => (await alertOf(id))?.state, patient).toBe('withdrawn');
 
     await page.goto(`${address}/alerts/${(await alertOf(id))?.id}/report`);
     const printed = page.getByTestId('report-corrections');
     for (const words of ['苏A99999设备原判断', '皖A99990', 'the manager', '看照片核对', '撤销'])
-      await expect.poll(() => printed.textContent()).toContain(words);
+      await expect.poll(() => printed.textContent(), patient).toContain(words);
     await page.close();
   });
 

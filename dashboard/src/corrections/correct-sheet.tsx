@@ -15,7 +15,7 @@ import { Icon } from '../ui/icons.tsx';
 import { Sheet } from '../ui/sheet.tsx';
 import { type Consequence, consequenceOf } from './consequence.ts';
 import { factIn, isSameFact } from './correction-steps.ts';
-import { correctionsKey, newestCorrection, useCorrections } from './corrections-context.tsx';
+import { correctionsKey, newestCorrection, useCorrections } from './corrections-context.ts';
 import { EvidenceSide } from './evidence-side.tsx';
 import { sayChange, sayFact } from './fact-words.ts';
 import { type PlateDraft, startDraft, textOf } from './plate-draft.ts';

@@ -1,7 +1,7 @@
 import type { TrajectoryEntry } from '../../../hub/contract/api.ts';
 import { useWords } from '../i18n/language.tsx';
 import { Icon } from '../ui/icons.tsx';
-import { useCorrections } from './corrections-context.tsx';
+import { useCorrections } from './corrections-context.ts';
 import './corrections.css';
 
 type Corrected = TrajectoryEntry['corrected'];

@@ -8,7 +8,7 @@ import { Loading, Refused } from '../office/query-note.tsx';
 import { Icon } from '../ui/icons.tsx';
 import { Sheet } from '../ui/sheet.tsx';
 import { type CorrectionStep, correctionSteps } from './correction-steps.ts';
-import { correctionsKey, useCorrections } from './corrections-context.tsx';
+import { correctionsKey, useCorrections } from './corrections-context.ts';
 import { sayChange } from './fact-words.ts';
 import '../office/office.css';
 import './corrections.css';

@@ -11,7 +11,7 @@ import { personCode } from '../office/person-code.ts';
 import { Loading, Note, Refused } from '../office/query-note.tsx';
 import { Icon } from '../ui/icons.tsx';
 import { Sheet } from '../ui/sheet.tsx';
-import { useCorrections } from './corrections-context.tsx';
+import { useCorrections } from './corrections-context.ts';
 import { peopleIn, peopleMatching, type SeenPerson, wholeId } from './people.ts';
 import { PersonPicture } from './person-picture.tsx';
 import { ReasonChoice } from './reason-choice.tsx';

@@ -8,7 +8,7 @@ import { refusalWords } from '../i18n/refusal-words.ts';
 import { formatDayTime } from '../i18n/times.ts';
 import { Icon } from '../ui/icons.tsx';
 import { Sheet } from '../ui/sheet.tsx';
-import { useCorrections } from './corrections-context.tsx';
+import { useCorrections } from './corrections-context.ts';
 import { Effects } from './merge-sheet.tsx';
 import { PersonPicture } from './person-picture.tsx';
 import { ReasonChoice } from './reason-choice.tsx';

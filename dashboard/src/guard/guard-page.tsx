@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { Alert, Disposition, Session } from '../../../hub/contract/api.ts';
-import { useCorrections } from '../corrections/corrections-context.tsx';
+import { useCorrections } from '../corrections/corrections-context.ts';
 import { useWords } from '../i18n/language.tsx';
 import { useLive } from '../live/live-context.tsx';
 import { useDuty } from '../shell/use-duty.ts';

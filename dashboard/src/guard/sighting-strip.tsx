@@ -1,5 +1,5 @@
 import type { TrajectoryEntry } from '../../../hub/contract/api.ts';
-import { useCorrections } from '../corrections/corrections-context.tsx';
+import { useCorrections } from '../corrections/corrections-context.ts';
 import { chooseEvidence } from '../evidence/choose-evidence.ts';
 import { EvidencePicture } from '../evidence/evidence-picture.tsx';
 import { useSpeech } from '../i18n/language.tsx';

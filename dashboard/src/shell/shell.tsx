@@ -1,7 +1,7 @@
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { Redirect, Route, Switch, useLocation } from 'wouter';
 import type { Session } from '../../../hub/contract/api.ts';
-import { CorrectionsProvider } from '../corrections/corrections-context.tsx';
+import { CorrectionsProvider } from '../corrections/corrections-provider.tsx';
 import { GuardPage } from '../guard/guard-page.tsx';
 import { useChime } from '../guard/use-chime.ts';
 import { useWords } from '../i18n/language.tsx';

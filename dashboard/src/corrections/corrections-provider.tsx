@@ -1,12 +1,12 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { createContext, lazy, type ReactNode, Suspense, use, useCallback, useMemo, useState } from 'react';
-import type { Alert, Session } from '../../../hub/contract/api.ts';
-import type { CorrectedSighting } from '../../../hub/contract/correction.ts';
+import { lazy, type ReactNode, Suspense, useCallback, useMemo, useState } from 'react';
+import type { Session } from '../../../hub/contract/api.ts';
 import { HubRefusal } from '../api/hub.ts';
 import { useHub } from '../api/hub-context.ts';
 import { FaultToast } from '../guard/fault-toast.tsx';
 import { useLive } from '../live/live-context.tsx';
 import { CorrectionToast, type Said } from './correction-toast.tsx';
+import { type Corrections, CorrectionsContext } from './corrections-context.ts';
 import { mayCorrect } from './may-correct.ts';
 
 const CorrectSheet = lazy(() =>
@@ -15,20 +15,6 @@ const CorrectSheet = lazy(() =>
 const HistorySheet = lazy(() =>
   import('./history-sheet.tsx').then((file) => ({ default: file.HistorySheet })),
 );
-
-/** What every page may do about corrections. */
-interface Corrections {
-  /** Whether this person may correct what was seen there and then. */
-  may: (seen: { gate: string; occurredAt: string }) => boolean;
-  correct: (sighting: string) => void;
-  showHistory: (sighting: string) => void;
-  /** Has everything loaded again that a correction may have changed, and gives the alert of the sighting. */
-  refresh: (sighting?: string) => Promise<Alert | undefined>;
-  /** Says what was done; with `undo`, it can be taken back for a while. */
-  say: (said: Said) => void;
-}
-
-const CorrectionsContext = createContext<Corrections | undefined>(undefined);
 
 /** The sheets and toasts of corrections, above whatever page is open. */
 export function CorrectionsProvider({ session, children }: { session: Session; children: ReactNode }) {
@@ -106,24 +92,7 @@ export function CorrectionsProvider({ session, children }: { session: Session; c
   );
 }
 
-/** Correcting, from any page below the provider. */
-export function useCorrections(): Corrections {
-  const corrections = use(CorrectionsContext);
-  if (!corrections) throw new Error('no CorrectionsProvider above');
-  return corrections;
-}
-
-/** A sighting with its corrections, under this name in the cache. */
-export function correctionsKey(sighting: string): [string, string] {
-  return ['corrections', sighting];
-}
-
 /** Every call for a report is recorded in the person's name: none is made by itself. */
 function isNoReport({ queryKey }: { queryKey: readonly unknown[] }): boolean {
   return queryKey.at(-1) !== 'report';
-}
-
-/** The newest correction that holds: what an undo takes back. */
-export function newestCorrection({ corrections }: CorrectedSighting): string | undefined {
-  return corrections.findLast(({ undone }) => !undone)?.id;
 }
