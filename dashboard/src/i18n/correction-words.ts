@@ -271,7 +271,7 @@ export const correctionEn: typeof correctionZh = {
     loading: 'Searching…',
     thisOne: 'This person',
     thatOne: 'That person',
-    back: 'Choose again',
+    back: 'Back',
     mergeConfirm: 'Confirm the merge',
     mergeEffects: [
       'The sightings under both codes become one person’s, from now on too.',
@@ -292,7 +292,9 @@ export const correctionEn: typeof correctionZh = {
     splitAll: 'Leave at least one. If none is this person, there is nothing to split.',
     splitMost: (most) => `At most ${most} at once`,
     splitEffects: (count, rest) => [
-      `The ${count} chosen get a new code; this person keeps ${rest}.`,
+      count === 1
+        ? `The one chosen gets a new code; this person keeps ${rest}.`
+        : `The ${count} chosen get a new code; this person keeps ${rest}.`,
       'Their alerts follow, except those that were dealt with.',
       'Boxes cannot tell whose face is whose and may be mistaken again. To have them learn anew, forget this person after the split.',
     ],
