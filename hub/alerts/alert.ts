@@ -1,4 +1,4 @@
-import type { Alert, Disposition } from '../contract/api.ts';
+import type { Alert, Disposition, TrajectoryEntry } from '../contract/api.ts';
 import type { Sighting } from '../contract/sighting.ts';
 import { HubError } from '../errors.ts';
 
@@ -15,6 +15,9 @@ export interface Resolution {
   note?: string;
 }
 
+/** A sighting as it holds, with what of it is a person's word. */
+export type JudgedSighting = Sighting & Pick<TrajectoryEntry, 'corrected'>;
+
 /** Who an alert goes to: those on duty at its gate, or the managers when nobody is. */
 export type Audience = Alert['audience'];
 
@@ -24,7 +27,7 @@ export function subjectOf(sighting: Sighting): string | undefined {
 }
 
 /** A new alert for a flagged sighting; nobody has been told yet. */
-export function openAlert(id: string, sighting: Sighting, audience: Audience, at: string): Alert {
+export function openAlert(id: string, sighting: JudgedSighting, audience: Audience, at: string): Alert {
   return {
     id,
     state: 'open',
@@ -72,15 +75,15 @@ export function expire(alert: Alert, at: string): Alert {
  * The alert follows a later revision of its sighting. Open: new facts update it, no flags withdraw it. Withdrawn: new
  * flags open it again. Acknowledged, or standing for other sightings that were folded in: the facts follow, and a flag
  * taken back is told to the guard, who still closes it.
- * Resolved or expired: it is history and stays as it was dealt with.
+ * Resolved or expired: it is history and stays as it was dealt with, with a mark that its sighting was corrected since.
  */
-export function applyRevision(alert: Alert, sighting: Sighting, at: string): Alert {
-  if (alert.state === 'resolved' || alert.state === 'expired') return alert;
-  const { withdrawnReason: _, ...kept } = alert;
+export function applyRevision(alert: Alert, sighting: JudgedSighting, at: string): Alert {
+  if (alert.state === 'resolved' || alert.state === 'expired') return withMark(alert, sighting);
+  const { withdrawnReason: _, corrected: __, ...kept } = alert;
   const followed: Alert = { ...kept, ...factsOf(sighting), updatedAt: at };
   if (sighting.flags.length > 0)
     return alert.state === 'withdrawn' ? { ...followed, state: 'open' } : followed;
-  const takenBack = { ...followed, flags: alert.flags, withdrawnReason: 'corrected_by_box' };
+  const takenBack = { ...followed, flags: alert.flags, withdrawnReason: whoCorrected(sighting) };
   const nobodyNeedsIt = alert.state === 'open' && alert.repeats === 0;
   return nobodyNeedsIt ? { ...answered(takenBack), state: 'withdrawn' } : takenBack;
 }
@@ -107,13 +110,24 @@ export function foldOut(alert: Alert, at: string): Alert {
   return { ...alert, repeats: Math.max(0, alert.repeats - 1), updatedAt: at };
 }
 
+/** Itself when the mark is as it was. */
+function withMark(alert: Alert, { corrected }: JudgedSighting): Alert {
+  if (alert.corrected?.join() === corrected?.join()) return alert;
+  const { corrected: _, ...kept } = alert;
+  return corrected ? { ...kept, corrected } : kept;
+}
+
+function whoCorrected({ corrected }: JudgedSighting): string {
+  return corrected ? 'corrected_by_person' : 'corrected_by_box';
+}
+
 /** No further stage is told. */
 function answered({ nextStepAt: _, ...alert }: Alert): Alert {
   return alert;
 }
 
 /** What an alert repeats of its sighting's newest revision. */
-function factsOf(sighting: Sighting) {
+function factsOf(sighting: JudgedSighting) {
   const subject = subjectOf(sighting);
   return {
     flags: sighting.flags,
@@ -123,6 +137,7 @@ function factsOf(sighting: Sighting) {
     direction: sighting.direction,
     evidence: sighting.evidence,
     decidedAt: sighting.decidedAt,
+    ...(sighting.corrected === undefined ? {} : { corrected: sighting.corrected }),
   };
 }
 

@@ -6,6 +6,7 @@ import {
   expire,
   foldIn,
   foldOut,
+  type JudgedSighting,
   joinStorm,
   openAlert,
   seenByAnother,
@@ -43,7 +44,7 @@ export interface Judgement {
 
 /** Decides what a newly committed revision means for the guards. Pure: the id of a new alert and the time come in. */
 export function judge(
-  sighting: Sighting,
+  sighting: JudgedSighting,
   against: JudgedAgainst,
   context: AlertContext,
   newAlertId: string,
@@ -72,7 +73,7 @@ export function judge(
 }
 
 function open(
-  sighting: Sighting,
+  sighting: JudgedSighting,
   against: JudgedAgainst,
   { rules, staff, quiet }: AlertContext,
   id: string,

@@ -196,6 +196,10 @@ export type AlertStep = z.infer<typeof alertStep>;
 /** open → acknowledged → resolved, or expired; withdrawn when the box took back the flag before anyone acted. */
 const alertState = z.enum(['open', 'acknowledged', 'resolved', 'expired', 'withdrawn']);
 
+const correctedFacts = z
+  .array(z.enum(['plate', 'mask', 'familiarity', 'direction', 'subject']))
+  .describe('what a person said in place of the lens');
+
 export const alert = z.strictObject({
   id: uuid,
   state: alertState,
@@ -218,6 +222,7 @@ export const alert = z.strictObject({
   acknowledged: actor.optional(),
   resolved: actor.extend({ disposition, note: z.string().optional() }).optional(),
   withdrawnReason: z.string().optional(),
+  corrected: correctedFacts.optional(),
   audience: z.enum(['on_duty', 'managers']).describe('managers when nobody was on duty at the gate'),
   repeats: z.number().int().nonnegative().describe('sightings folded in by the cooldown'),
   cameras: z
@@ -247,10 +252,7 @@ export const resolveAlert = z.strictObject({ disposition, note: z.string().max(5
 export const trajectoryEntry = sighting.extend({
   receivedAt: instant,
   alert: uuid.optional(),
-  corrected: z
-    .array(z.enum(['plate', 'mask', 'familiarity', 'direction', 'subject']))
-    .optional()
-    .describe('what a person said in place of the lens'),
+  corrected: correctedFacts.optional(),
 });
 export type TrajectoryEntry = z.infer<typeof trajectoryEntry>;
 

@@ -3,7 +3,7 @@ import { alert, trajectoryEntry } from './api.ts';
 import { correction } from './correction.ts';
 import { instant, sha256, uuid } from './ids.ts';
 import { policy } from './policy.ts';
-import { evidence } from './sighting.ts';
+import { evidence, sighting } from './sighting.ts';
 
 /** Whether the bytes that the hub keeps are those that the sighting names. */
 const pictureState = z.enum(['intact', 'changed', 'missing']);
@@ -20,6 +20,7 @@ export const incidentReport = z.strictObject({
   sightingSha256: sha256
     .optional()
     .describe('of the sighting as the box told it, as canonical JSON (RFC 8785)'),
+  original: sighting.optional().describe('as the box told it; absent when nothing was corrected'),
   corrections: z.array(correction).optional().describe('what people said since, oldest first'),
   pictures: z.array(
     z.strictObject({

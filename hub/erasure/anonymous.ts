@@ -16,7 +16,7 @@ export function unlinked(sighting: Sighting): Sighting {
 
 /** That something rang and who dealt with it, not about whom: what people wrote about it goes too. */
 export function anonymousAlert(alert: Alert): Alert {
-  const { subject: _subject, plate: _plate, resolved, ...kept } = alert;
+  const { subject: _subject, plate: _plate, corrected: _corrected, resolved, ...kept } = alert;
   const { note: _note, ...outcome } = resolved ?? {};
   return {
     ...kept,
@@ -28,7 +28,7 @@ export function anonymousAlert(alert: Alert): Alert {
 
 /** The alert without who it was about. */
 export function unlinkedAlert(alert: Alert): Alert {
-  const { subject: _subject, ...kept } = alert;
+  const { subject: _subject, corrected: _corrected, ...kept } = alert;
   const { familiarity: _familiarity, ...verdicts } = alert.verdicts;
   return { ...kept, verdicts };
 }

@@ -1,3 +1,4 @@
+import type { JudgedSighting } from '../alerts/alert.ts';
 import type { JudgedAgainst, Judgement } from '../alerts/judgement.ts';
 import type { Sighting } from '../contract/sighting.ts';
 import type { LoggedEvent } from '../event-log.ts';
@@ -21,6 +22,6 @@ export interface SightingStore {
     sighting: Sighting,
     subject: string | undefined,
     receivedAt: string,
-    judge: (against: JudgedAgainst, current: Sighting) => Judgement,
+    judge: (against: JudgedAgainst, current: JudgedSighting) => Judgement,
   ): Promise<SightingOutcome>;
 }

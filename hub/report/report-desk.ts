@@ -53,6 +53,7 @@ export class ReportDesk {
       ...(sighting && {
         sighting,
         sightingSha256: hashOf(canonicalJson(told?.original ?? asSent(sighting))),
+        ...(told && told.corrections.length > 0 ? { original: told.original } : {}),
         corrections: told?.corrections ?? [],
         policyVersion: sighting.policyVersion,
       }),

@@ -1,4 +1,4 @@
-import { subjectOf } from '../alerts/alert.ts';
+import { type JudgedSighting, subjectOf } from '../alerts/alert.ts';
 import type { JudgedAgainst, Judgement } from '../alerts/judgement.ts';
 import { toInstant } from '../clock.ts';
 import type { TrajectoryEntry } from '../contract/api.ts';
@@ -46,7 +46,7 @@ export class SqlSightingStore implements SightingStore {
     sighting: Sighting,
     subject: string | undefined,
     receivedAt: string,
-    judge: (against: JudgedAgainst, current: Sighting) => Judgement,
+    judge: (against: JudgedAgainst, current: JudgedSighting) => Judgement,
   ): Promise<SightingOutcome> {
     const { raw } = this.#db;
     const outcome = await inTransaction<SightingOutcome>(this.#db, async (transaction) => {
@@ -83,7 +83,7 @@ interface Settling {
   corrections: Correction[];
   known: Known | undefined;
   receivedAt: string;
-  judge: (against: JudgedAgainst, current: Sighting) => Judgement;
+  judge: (against: JudgedAgainst, current: JudgedSighting) => Judgement;
 }
 
 /** Saves a sighting with the corrections that hold, judges it, lets alerts and derived tables follow, and logs it. */
@@ -94,17 +94,18 @@ export async function settle(
 ): Promise<{ current: Sighting; events: LoggedEvent[] }> {
   const { raw } = db;
   const isCorrected = corrections.some(({ undone }) => undone === undefined);
+  const mark = isCorrected ? { corrected: correctedFacts(corrections) } : {};
   const current = isCorrected ? correct(sighting, corrections, readPolicy(raw, sighting.site)) : sighting;
   const called = isCorrected ? subjectOf(current) : subject;
 
   const judgement: Judgement = needsJudging(current, known)
-    ? judge(await readJudgedAgainst(transaction, current, called, known, receivedAt), current)
+    ? judge(await readJudgedAgainst(transaction, current, called, known, receivedAt), { ...current, ...mark })
     : { changed: [], notices: [] };
   const entry: TrajectoryEntry = {
     ...current,
     receivedAt,
     ...(judgement.alert === undefined ? {} : { alert: judgement.alert }),
-    ...(isCorrected ? { corrected: correctedFacts(corrections) } : {}),
+    ...mark,
   };
   const original = corrections.length > 0 ? sighting : undefined;
   saveSighting(raw, current, called, entry, known, original);

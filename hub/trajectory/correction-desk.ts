@@ -56,11 +56,16 @@ export class CorrectionDesk {
     return corrected;
   }
 
+  /** Throws CORRECTION_UNKNOWN. */
+  async get(id: string): Promise<Correction> {
+    const known = await this.#parts.store.get(id);
+    if (!known) throw new HubError('CORRECTION_UNKNOWN');
+    return known;
+  }
+
   /** The sighting is as it was before this correction; those made since hold on. Throws CORRECTION_UNKNOWN. */
   async undo(id: string, by: Corrector): Promise<CorrectedSighting> {
-    const { store } = this.#parts;
-    const known = await store.get(id);
-    if (!known) throw new HubError('CORRECTION_UNKNOWN');
+    const known = await this.get(id);
     if (known.undone) return this.read(known.sighting);
     const [corrected] = await this.#save([{ ...known, undone: this.#actor(by) }]);
     return corrected;

@@ -4,6 +4,7 @@ import { Link, useLocation, useSearch } from 'wouter';
 import type { Alert } from '../../../hub/contract/api.ts';
 import { useHub } from '../api/hub-context.ts';
 import { NoticeSheet } from '../channels/notice-sheet.tsx';
+import { CorrectButton, CorrectedMark } from '../corrections/corrected-mark.tsx';
 import { ExportMenu } from '../exports/export-menu.tsx';
 import { SnoozeList } from '../guard/snooze-list.tsx';
 import { useSpeech } from '../i18n/language.tsx';
@@ -212,6 +213,7 @@ function HistoryRow({ alert, linked, mayReport, onShow }: TableProps & { alert: 
       <td className="history-what">
         <div className="chips">
           <FlagChips flags={alert.flags} />
+          <CorrectedMark sighting={alert.sighting} corrected={alert.corrected} />
         </div>
         <span className="muted small">
           {placeName(alert.gate, words)} {words.direction[alert.direction]}
@@ -248,12 +250,15 @@ function HistoryRow({ alert, linked, mayReport, onShow }: TableProps & { alert: 
             {words.alertState[alert.state]}
           </span>
         )}
-        {mayReport && (
-          <Link href={`/alerts/${alert.id}/report`} className="history-report">
-            <Icon name="print" size={16} />
-            {words.report.open}
-          </Link>
-        )}
+        <span className="history-deeds">
+          {mayReport && (
+            <Link href={`/alerts/${alert.id}/report`} className="history-report">
+              <Icon name="print" size={16} />
+              {words.report.open}
+            </Link>
+          )}
+          <CorrectButton sighting={alert.sighting} seen={alert} />
+        </span>
       </td>
     </tr>
   );

@@ -24,6 +24,7 @@ import type {
   SiteHealth,
   ThisDevice,
   Trajectory,
+  TrajectoryEntry,
 } from '../../../hub/contract/api.ts';
 import type {
   Channel,
@@ -37,6 +38,7 @@ import type {
   NoticeSettings,
   PushSubscriptionBody,
 } from '../../../hub/contract/channels.ts';
+import type { CorrectedFact, CorrectedSighting } from '../../../hub/contract/correction.ts';
 import type {
   LegalHold,
   NewLegalHold,
@@ -52,7 +54,6 @@ import type {
 } from '../../../hub/contract/log.ts';
 import type { Policy } from '../../../hub/contract/policy.ts';
 import type { IncidentReport } from '../../../hub/contract/report.ts';
-
 import type {
   DutyGap,
   HandOver,
@@ -232,6 +233,20 @@ export class Hub {
 
   /** How the export to the platform of GA/T 1400 is doing. */
   viidStatus = (): Promise<ViidStatus> => this.#ask('GET', '/viid');
+
+  sighting = (id: string): Promise<TrajectoryEntry> => this.#ask('GET', `/sightings/${id}`);
+  /** A sighting as the box told it, what was corrected since, and what holds. */
+  corrections = (sighting: string): Promise<CorrectedSighting> =>
+    this.#ask('GET', `/sightings/${sighting}/corrections`);
+  correct = (sighting: string, fact: CorrectedFact, reason: string): Promise<CorrectedSighting> =>
+    this.#ask('POST', `/sightings/${sighting}/corrections`, { fact, reason });
+  undoCorrection = (id: string): Promise<CorrectedSighting> => this.#ask('POST', `/corrections/${id}/undo`);
+  /** Two ids are one person from now on, under the id that comes back. Boxes cannot take it back. */
+  mergeSubjects = (subject: string, other: string, reason: string): Promise<{ subject: string }> =>
+    this.#ask('POST', `/subjects/${subject}/merge`, { with: other, reason });
+  /** Some sightings are somebody else's, who gets the id that comes back. */
+  splitSubject = (subject: string, sightings: string[], reason: string): Promise<{ subject: string }> =>
+    this.#ask('POST', `/subjects/${subject}/split`, { sightings, reason });
 
   siteHealth = (): Promise<SiteHealth> => this.#ask('GET', '/site/health');
   deadLetters = (query: Query): Promise<DeadLetterPage> =>

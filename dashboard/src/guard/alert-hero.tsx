@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { Alert } from '../../../hub/contract/api.ts';
 import type { Evidence } from '../../../hub/contract/sighting.ts';
+import { CorrectButton, CorrectedMark } from '../corrections/corrected-mark.tsx';
 import { type ChosenEvidence, chooseEvidence } from '../evidence/choose-evidence.ts';
 import { EvidencePicture } from '../evidence/evidence-picture.tsx';
 import { Lightbox } from '../evidence/lightbox.tsx';
@@ -187,8 +188,10 @@ function HeroFacts({ alert }: { alert: Alert }) {
       <div className="hero-chips">
         <VerdictChips verdicts={alert.verdicts} />
         {alert.plate && <span className="chip">{words.plateClass[alert.plate.class]}</span>}
+        <CorrectedMark sighting={alert.sighting} corrected={alert.corrected} />
       </div>
       {first && <p className="hero-advice">{words.flagAdvice[first]}</p>}
+      <CorrectButton sighting={alert.sighting} seen={alert} worded />
     </div>
   );
 }

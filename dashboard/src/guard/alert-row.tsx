@@ -1,4 +1,5 @@
 import type { Alert, Session } from '../../../hub/contract/api.ts';
+import { CorrectedChip } from '../corrections/corrected-mark.tsx';
 import { chooseEvidence } from '../evidence/choose-evidence.ts';
 import { EvidencePicture } from '../evidence/evidence-picture.tsx';
 import { useWords } from '../i18n/language.tsx';
@@ -72,6 +73,7 @@ export function AlertRow(props: {
               height={26}
             />
           )}
+          <CorrectedChip corrected={alert.corrected} />
           {missed && (
             <span className="chip" data-severity="low">
               {words.guard.wasMissed}

@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { Alert, Disposition, Session } from '../../../hub/contract/api.ts';
+import { useCorrections } from '../corrections/corrections-context.ts';
 import { useWords } from '../i18n/language.tsx';
 import { useLive } from '../live/live-context.tsx';
 import { useDuty } from '../shell/use-duty.ts';
@@ -47,6 +48,7 @@ export function GuardPage({ session, chime }: { session: Session; chime: Chime }
     [person, duty?.gate, clockInAt],
   );
   const resolutions = useResolutions(beforeTaking);
+  const corrections = useCorrections();
   const { pending } = resolutions;
 
   const feed = useMemo(
@@ -92,6 +94,7 @@ export function GuardPage({ session, chime }: { session: Session; chime: Chime }
       if (next) choose(next);
     },
     picture: () => setEnlarged(alert !== undefined),
+    correct: () => alert && corrections.may(alert) && corrections.correct(alert.sighting),
     mute: () => chime.setMuted(!chime.muted),
     help: () => setHelp(true),
   });

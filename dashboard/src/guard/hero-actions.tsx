@@ -57,7 +57,9 @@ export function HeroActions(props: HeroProps & { settled: boolean }) {
           </strong>
           <span>
             {alert.withdrawnReason
-              ? words.guard.takenBack
+              ? alert.corrected
+                ? words.corrections.takenBackByPerson
+                : words.guard.takenBack
               : mine
                 ? words.guard.howResolved
                 : formatAgo(now - Date.parse(alert.acknowledged?.at ?? alert.updatedAt), language)}

@@ -11,6 +11,7 @@ export interface ShortcutDeeds {
   undo: () => void;
   move: (step: 1 | -1) => void;
   picture: () => void;
+  correct: () => void;
   mute: () => void;
   help: () => void;
 }
@@ -47,6 +48,7 @@ function deedFor(key: string, deeds: ShortcutDeeds): (() => void) | undefined {
     ['ArrowDown', () => deeds.move(1)],
     ['ArrowUp', () => deeds.move(-1)],
     ['z', deeds.picture],
+    ['c', deeds.correct],
     ['m', deeds.mute],
     ['?', deeds.help],
   ]);
@@ -62,6 +64,7 @@ export function ShortcutSheet({ onClose }: { onClose: () => void }) {
     [['U'], words.guard.keys.undo],
     [['↓', '↑'], words.guard.keys.move],
     [['Z'], words.guard.keys.picture],
+    [['C'], words.corrections.key],
     [['M'], words.guard.keys.mute],
     [['?'], words.guard.keys.help],
   ];

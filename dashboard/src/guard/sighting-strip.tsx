@@ -1,4 +1,5 @@
 import type { TrajectoryEntry } from '../../../hub/contract/api.ts';
+import { useCorrections } from '../corrections/corrections-context.ts';
 import { chooseEvidence } from '../evidence/choose-evidence.ts';
 import { EvidencePicture } from '../evidence/evidence-picture.tsx';
 import { useSpeech } from '../i18n/language.tsx';
@@ -32,9 +33,18 @@ function Passing({ sighting }: { sighting: TrajectoryEntry }) {
   const { crop, scene } = chooseEvidence(sighting.evidence);
   const picture = sighting.kind === 'vehicle' ? (scene ?? crop) : (crop ?? scene);
   const { mask } = sighting.verdicts;
+  const { may, correct } = useCorrections();
+  const Picture = may(sighting) ? 'button' : 'span';
   return (
     <li className="passing">
-      <span className="passing-picture">
+      <Picture
+        className="passing-picture"
+        {...(Picture === 'button' && {
+          type: 'button' as const,
+          'aria-label': words.corrections.title[sighting.kind],
+          onClick: () => correct(sighting.id),
+        })}
+      >
         {picture ? (
           <EvidencePicture id={picture.id} alt={words.kind[sighting.kind]} lazy />
         ) : (
@@ -45,7 +55,17 @@ function Passing({ sighting }: { sighting: TrajectoryEntry }) {
         <span className="passing-direction" role="img" aria-label={words.direction[sighting.direction]}>
           <Icon name={sighting.direction === 'exit' ? 'arrowOut' : 'arrowIn'} size={16} />
         </span>
-      </span>
+        {sighting.corrected && (
+          <span
+            className="passing-corrected"
+            role="img"
+            aria-label={words.corrections.corrected}
+            data-testid="corrected-mark"
+          >
+            <Icon name="pen" size={15} />
+          </span>
+        )}
+      </Picture>
       <span className="passing-who">
         {sighting.plate ? (
           <PlateChip

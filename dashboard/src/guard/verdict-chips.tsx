@@ -1,4 +1,5 @@
 import type { Sighting } from '../../../hub/contract/sighting.ts';
+import { isPersonsWord } from '../corrections/persons-word.ts';
 import { useWords } from '../i18n/language.tsx';
 
 interface Said {
@@ -36,7 +37,11 @@ export function VerdictChips(props: { verdicts: Sighting['verdicts']; coloured?:
       key={key}
       className="chip"
       data-severity={coloured ? severity : undefined}
-      title={words.confidence(Math.round(confidence * 100), votes)}
+      title={
+        isPersonsWord({ confidence, votes })
+          ? words.corrections.byPerson
+          : words.confidence(Math.round(confidence * 100), votes)
+      }
     >
       {words.verdictNames[key] && <span className="chip-name">{words.verdictNames[key]}</span>}
       {word}

@@ -1,5 +1,6 @@
 import { accountEn } from './account-words.ts';
 import { channelsEn, pushEn } from './channels-en.ts';
+import { correctionEn } from './correction-words.ts';
 import { dutyEn } from './duty-en.ts';
 import { recordsEn } from './records-en.ts';
 import type { Words } from './zh.ts';
@@ -662,6 +663,8 @@ export const en: Words = {
   },
 
   channels: channelsEn,
+  corrections: correctionEn.corrections,
+  samePerson: correctionEn.samePerson,
   push: pushEn,
   account: accountEn.account,
   needs: accountEn.needs,
@@ -670,7 +673,7 @@ export const en: Words = {
   pairing: accountEn.pairing,
   tablets: accountEn.tablets,
   people: accountEn.people,
-  audit: accountEn.audit,
+  audit: { ...accountEn.audit, actions: { ...accountEn.audit.actions, ...correctionEn.audit } },
   fourEyes: accountEn.fourEyes,
   exports: {
     button: 'Export',
@@ -780,6 +783,7 @@ export const en: Words = {
     title: 'That did not work',
     retry: 'Try again',
     byCode: {
+      ...correctionEn.errors,
       HUB_UNREACHABLE: 'The hub cannot be reached. Check the network; it is tried again.',
     },
     byStatus: {},

@@ -1,5 +1,6 @@
 import { accountZh } from './account-words.ts';
 import { channelsZh, pushZh } from './channels-zh.ts';
+import { correctionZh } from './correction-words.ts';
 import { dutyZh } from './duty-zh.ts';
 import { recordsZh } from './records-zh.ts';
 
@@ -637,6 +638,8 @@ export const zh = {
   },
 
   channels: channelsZh,
+  corrections: correctionZh.corrections,
+  samePerson: correctionZh.samePerson,
   push: pushZh,
   account: accountZh.account,
   needs: accountZh.needs,
@@ -645,7 +648,7 @@ export const zh = {
   pairing: accountZh.pairing,
   tablets: accountZh.tablets,
   people: accountZh.people,
-  audit: accountZh.audit,
+  audit: { ...accountZh.audit, actions: { ...accountZh.audit.actions, ...correctionZh.audit } },
   fourEyes: accountZh.fourEyes,
   exports: {
     button: '导出',
@@ -750,6 +753,7 @@ export const zh = {
     retry: '再试一次',
     byCode: {
       ...accountZh.errors,
+      ...correctionZh.errors,
       HUB_UNREACHABLE: '连不上门岗中心。请看看网络，稍后会自动重试。',
       ACCOUNT_ENDED: '这个账户已过最后一天，请让管理员延长。',
       LOG_IN_REFUSED: '用户名或密码不对，请检查后再试；忘了可以找管理员重设。',

@@ -1,4 +1,5 @@
 import type { Alert, TrajectoryEntry } from '../../../hub/contract/api.ts';
+import { CorrectButton, CorrectedMark } from '../corrections/corrected-mark.tsx';
 import { useSpeech } from '../i18n/language.tsx';
 import { placeName } from '../i18n/place-name.ts';
 import { formatClock, formatDay, localDay } from '../i18n/times.ts';
@@ -85,11 +86,15 @@ function LogRow({
         </td>
         <td className="log-verdicts">
           <Judgement of={entry} />
+          <CorrectedMark sighting={entry.id} corrected={entry.corrected} />
         </td>
         <td className="log-alert">
           <div className="log-end">
             {alert && <AlertOutcome alert={alert} />}
-            <HoldButton entry={entry} />
+            <span className="log-deeds">
+              <CorrectButton sighting={entry.id} seen={entry} />
+              <HoldButton entry={entry} />
+            </span>
           </div>
         </td>
       </tr>

@@ -26,6 +26,12 @@ export function reportEvents(alert: Alert, words: Words): ReportEvent[] {
     events.push({ at: resolved.at, what, who: resolved.displayName, ...note });
   }
   if (alert.state === 'expired' || alert.state === 'withdrawn')
-    events.push({ at: alert.updatedAt, what: said[alert.state], who: '' });
+    events.push({ at: alert.updatedAt, what: endedBy(alert, words), who: '' });
   return events.sort((a, b) => a.at.localeCompare(b.at));
+}
+
+/** Nobody came in time, the box took it back, or a person did. */
+function endedBy({ state, withdrawnReason }: Alert, words: Words): string {
+  if (withdrawnReason === 'corrected_by_person') return words.corrections.report.withdrawn;
+  return state === 'expired' ? words.report.expired : words.report.withdrawn;
 }

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import type { TrajectoryEntry } from '../../../hub/contract/api.ts';
 import type { IncidentReport } from '../../../hub/contract/report.ts';
 import type { Plate } from '../../../hub/contract/sighting.ts';
+import { isPersonsWord } from '../corrections/persons-word.ts';
 import { sortedFlags } from '../guard/severity.ts';
 import { useSpeech, useWords } from '../i18n/language.tsx';
 import { placeName } from '../i18n/place-name.ts';
@@ -9,6 +10,7 @@ import { formatDate } from '../i18n/times.ts';
 import { PlateChip } from '../plates/plate-chip.tsx';
 import { exactTime } from './exact-time.ts';
 import { PageNumbers } from './page-numbers.tsx';
+import { ReportCorrections } from './report-corrections.tsx';
 import { reportEvents } from './report-events.ts';
 import { Hash, ReportPictures } from './report-pictures.tsx';
 import type { CheckedPicture } from './use-checked-pictures.ts';
@@ -77,6 +79,7 @@ export function ReportSheet(props: { report: IncidentReport; pictures: CheckedPi
 
       <Section title={said.sections.verdicts}>
         <Verdicts of={sighting ?? alert} />
+        <ReportCorrections report={report} />
       </Section>
 
       <Section title={said.sections.pictures} long>
@@ -197,13 +200,19 @@ function Verdicts({ of: { verdicts, plate } }: { of: Pick<TrajectoryEntry, 'verd
               <td>
                 <strong>{value}</strong>
               </td>
-              <td>{percent(confidence)}</td>
-              <td>{said.frames(votes)}</td>
+              {isPersonsWord({ confidence, votes }) ? (
+                <td colSpan={2}>{words.corrections.report.byPerson}</td>
+              ) : (
+                <>
+                  <td>{percent(confidence)}</td>
+                  <td>{said.frames(votes)}</td>
+                </>
+              )}
             </tr>
           ))}
         </tbody>
       </table>
-      {plate && plate.characters.length > 0 && <Characters of={plate} />}
+      {plate && plate.characters.length > 0 && !isPersonsWord(plate) && <Characters of={plate} />}
     </>
   );
 }

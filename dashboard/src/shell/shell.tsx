@@ -1,6 +1,7 @@
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { Redirect, Route, Switch, useLocation } from 'wouter';
 import type { Session } from '../../../hub/contract/api.ts';
+import { CorrectionsProvider } from '../corrections/corrections-provider.tsx';
 import { GuardPage } from '../guard/guard-page.tsx';
 import { useChime } from '../guard/use-chime.ts';
 import { useWords } from '../i18n/language.tsx';
@@ -63,7 +64,9 @@ const KeepingPage = lazy(() =>
 export function Shell(props: { session: Session; onLoggedOut: () => void; onLogOut: () => Promise<void> }) {
   return (
     <LiveProvider session={props.session} onLoggedOut={props.onLoggedOut}>
-      <Pages session={props.session} onLogOut={props.onLogOut} onLoggedOut={props.onLoggedOut} />
+      <CorrectionsProvider session={props.session}>
+        <Pages session={props.session} onLogOut={props.onLogOut} onLoggedOut={props.onLoggedOut} />
+      </CorrectionsProvider>
     </LiveProvider>
   );
 }

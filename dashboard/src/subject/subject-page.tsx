@@ -3,6 +3,8 @@ import { useMemo } from 'react';
 import type { Alert, Trajectory, TrajectoryEntry, TrajectoryStep } from '../../../hub/contract/api.ts';
 import type { Plate } from '../../../hub/contract/sighting.ts';
 import { useHub } from '../api/hub-context.ts';
+import { CorrectButton, CorrectedMark } from '../corrections/corrected-mark.tsx';
+import { SamePerson } from '../corrections/same-person.tsx';
 import { useSpeech } from '../i18n/language.tsx';
 import { placeName } from '../i18n/place-name.ts';
 import {
@@ -74,6 +76,13 @@ function Subject({ subject }: { subject: string }) {
             <div className="subject-aside">
               <Visits visits={first.visits} />
               <Companions subject={subject} />
+              {first.kind === 'person' && (
+                <SamePerson
+                  trajectory={first}
+                  entries={entries}
+                  onMore={found.hasNextPage ? () => void found.fetchNextPage() : undefined}
+                />
+              )}
               <Erasure subject={subject} kind={first.kind} />
             </div>
           </div>
@@ -196,10 +205,14 @@ function Sighted({ entry, alert }: { entry: TrajectoryStep; alert: Alert | undef
           ].join(words.dot)}
         </span>
         <Judgement of={entry} />
+        <CorrectedMark sighting={entry.id} corrected={entry.corrected} />
       </div>
       <div className="sighted-alert">
         {alert && <AlertOutcome alert={alert} />}
-        <HoldButton entry={entry} />
+        <span className="sighted-deeds">
+          <CorrectButton sighting={entry.id} seen={entry} />
+          <HoldButton entry={entry} />
+        </span>
       </div>
     </li>
   );

@@ -6,6 +6,8 @@ export function Sheet(props: {
   title: string;
   closeLabel: string;
   onClose: () => void;
+  /** For what needs more than a column: as wide as the page allows. */
+  wide?: boolean;
   children: ReactNode;
 }) {
   const dialog = useRef<HTMLDialogElement>(null);
@@ -19,6 +21,7 @@ export function Sheet(props: {
     <dialog
       ref={dialog}
       className="sheet"
+      data-wide={props.wide}
       aria-labelledby={titleId}
       onClose={onClose}
       onClick={(event) => event.target === dialog.current && onClose()}

@@ -27,8 +27,8 @@ export const evidence = {
   height: 160,
 };
 export const visitor = { subject: id.subject, kind: 'person', evidence: [evidence] };
-export const verdicts = { mask: { verdict: 'not_worn', confidence: 0.97, votes: 4 } };
-export const seen = {
+const verdicts = { mask: { verdict: 'not_worn', confidence: 0.97, votes: 4 } };
+const seen = {
   site: 'jinyuan',
   gate: 'east-gate',
   camera: 'east-lane',

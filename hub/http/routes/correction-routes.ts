@@ -71,7 +71,7 @@ export function correctionRoutes(app: HubApp, { corrections, duties, record, clo
   app.post(
     '/api/v1/corrections/:id/undo',
     {
-      config: { access: managing },
+      config: { access: watching, scope: 'gate' },
       schema: {
         operationId: 'undoCorrection',
         summary: 'Take one correction back; the others hold on',
@@ -80,7 +80,13 @@ export function correctionRoutes(app: HubApp, { corrections, duties, record, clo
       },
     },
     async (request) => {
-      const corrected = await corrections.undo(request.params.id, sessionOf(request).person);
+      const { person } = sessionOf(request);
+      const known = await corrections.get(request.params.id);
+      await requireOwn(request, known.sighting);
+      if (person.role === 'guard' && known.fact.of === 'subject') {
+        throw new HubError('ROLE_NOT_ALLOWED', undefined, { details: { roles: managing } });
+      }
+      const corrected = await corrections.undo(known.id, person);
       await record(request, { action: 'correction_undone', target: corrected.original.id });
       return corrected;
     },

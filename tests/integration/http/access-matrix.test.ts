@@ -78,7 +78,19 @@ async function furnish(gate: string): Promise<AtGate> {
     until: soon,
   };
   await bench.desks.roster.addShift(shift);
-  return { gate, subject, alert, taken, sighting, evidence: evidence.id, device: device.id, snooze, soon };
+  const correction = await correctDirection(sighting);
+  return {
+    gate,
+    subject,
+    alert,
+    taken,
+    sighting,
+    correction,
+    evidence: evidence.id,
+    device: device.id,
+    snooze,
+    soon,
+  };
 }
 
 async function raise(gate: string, seen: { subject?: string; evidence?: Evidence } = {}) {
@@ -98,6 +110,14 @@ async function raise(gate: string, seen: { subject?: string; evidence?: Evidence
   const { items } = await bench.store.alerts.list({ limit: 1, gate }, 'all');
   if (items[0].sighting !== sighting.id) throw new Error('the sighting raised no alert');
   return { sighting: sighting.id, alert: items[0].id };
+}
+
+async function correctDirection(sighting: string): Promise<string> {
+  const id = newId(bench.clock.now());
+  const by = { id: bench.people.admin.id, displayName: 'a', at: now() };
+  const said = { id, sighting, fact: { of: 'direction', direction: 'exit' }, reason: 'seen', by } as const;
+  await bench.store.corrections.save([said], bench.desks.alerting.context(), now());
+  return id;
 }
 
 function ask(route: string, cookie: string, { params = {}, query = {}, payload }: Question = {}) {

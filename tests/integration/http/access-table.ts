@@ -10,6 +10,8 @@ export interface AtGate {
   /** An alert that somebody has acknowledged. */
   taken: string;
   sighting: string;
+  /** What a person said about that sighting. */
+  correction: string;
   evidence: string;
   /** A paired tablet. */
   device: string;
@@ -140,7 +142,7 @@ export const accessTable: Record<string, Row> = {
     params: { id: at.sighting },
     payload: { fact: { of: 'direction', direction: 'exit' }, reason: 'seen' },
   })),
-  'POST /api/v1/corrections/{id}/undo': site(managing),
+  'POST /api/v1/corrections/{id}/undo': gate(watching, (at) => ({ params: { id: at.correction } })),
   'POST /api/v1/subjects/{subject}/merge': site(managing),
   'POST /api/v1/subjects/{subject}/split': site(managing),
   'GET /api/v1/visits': gate(watching, (at) => ({ query: { gate: at.gate } })),

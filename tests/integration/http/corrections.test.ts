@@ -134,6 +134,50 @@ describe('a corrected plate', () => {
   });
 });
 
+describe('the alert of a corrected sighting', () => {
+  test('bears a mark and says that a person withdrew it; both go when the correction does', async () => {
+    const { id } = await car('皖A77777', {
+      flags: ['out_of_province'],
+      verdicts: { province: { verdict: 'out_of_province', code: '皖', confidence: 0.9, votes: 3 } },
+    });
+    const { body } = await correct(id, { of: 'plate', text: '苏A77777', class: 'small_car' });
+    expect(await alertOf(id)).toMatchObject({
+      state: 'withdrawn',
+      withdrawnReason: 'corrected_by_person',
+      corrected: ['plate'],
+    });
+    await ask('POST', `/corrections/${body.corrections[0].id}/undo`);
+    const back = (await alertOf(id)) as Alert;
+    expect(back).toMatchObject({ state: 'open', flags: ['out_of_province'] });
+    expect([back.corrected, back.withdrawnReason]).toEqual([undefined, undefined]);
+  });
+
+  test('that was dealt with stays as it was but for the mark', async () => {
+    const { id } = await someone();
+    const { id: alert } = (await alertOf(id)) as Alert;
+    await ask('POST', `/alerts/${alert}/acknowledge`);
+    await ask('POST', `/alerts/${alert}/resolve`, { disposition: 'let_in' });
+    const before = await alertOf(id);
+    const { body } = await correct(id, { of: 'mask', verdict: 'worn' });
+    expect(await alertOf(id)).toEqual({ ...before, corrected: ['mask'] });
+    await ask('POST', `/corrections/${body.corrections[0].id}/undo`);
+    expect(await alertOf(id)).toEqual(before);
+  });
+
+  test('is reported with what the box told beside what was said', async () => {
+    const { id } = await someone();
+    const { id: alert } = (await alertOf(id)) as Alert;
+    const report = async () => (await ask('GET', `/alerts/${alert}/report`)).body;
+    expect((await report()).original).toBeUndefined();
+    await correct(id, { of: 'mask', verdict: 'worn' });
+    expect(await report()).toMatchObject({
+      original: { verdicts: { mask: { verdict: 'not_worn' } } },
+      sighting: { verdicts: { mask: { verdict: 'worn' } } },
+      corrections: [{ fact: { of: 'mask', verdict: 'worn' }, by: { displayName: 'the manager' } }],
+    });
+  });
+});
+
 describe('a corrected verdict', () => {
   test('withdraws the alert that it was wrong about, and leaves flags of other verdicts', async () => {
     const { id } = await someone({
@@ -185,6 +229,31 @@ describe('who corrects', () => {
     bench.clock.advance(25 * 3_600_000);
     cookies = { guard: await bench.logIn('guard'), manager: await bench.logIn('manager') };
     expect((await correct(id, away, 'guard')).body).toMatchObject({ code: 'LOOK_UP_TOO_OLD' });
+  });
+});
+
+describe('who takes a correction back', () => {
+  test('whoever may correct there, but a split is for managers alone', async () => {
+    cookies = { guard: await bench.logIn('guard'), manager: await bench.logIn('manager') };
+    await ask('POST', '/duty/clock-in', { gate: 'west-gate' }, 'guard');
+    const { id } = await car('苏A88888');
+    const { body } = await correct(id, away);
+    const undo = (correction: string) => ask('POST', `/corrections/${correction}/undo`, undefined, 'guard');
+    expect((await undo(body.corrections[0].id)).body).toMatchObject({ code: 'NOT_ON_DUTY_AT_GATE' });
+    await ask('POST', '/duty/clock-in', { gate: 'east-gate' }, 'guard');
+    expect((await undo(body.corrections[0].id)).body.corrections).toMatchObject([
+      { undone: { displayName: 'the guard' } },
+    ]);
+    expect((await undo(randomUUID())).body).toMatchObject({ code: 'CORRECTION_UNKNOWN' });
+
+    const subject = randomUUID();
+    const first = await someone({ subject, flags: [] });
+    bench.clock.advance(60_000);
+    await someone({ subject, flags: [] });
+    await ask('POST', `/subjects/${subject}/split`, { sightings: [first.id], reason: '两个人' });
+    const split = (await ask('GET', `/sightings/${first.id}/corrections`)).body.corrections[0];
+    expect((await undo(split.id)).body).toMatchObject({ code: 'ROLE_NOT_ALLOWED' });
+    expect((await ask('POST', `/corrections/${split.id}/undo`)).status).toBe(200);
   });
 });
 

@@ -36,3 +36,12 @@ test('an alert that nobody took ends with that', () => {
   );
   expect(events.at(-1)).toEqual({ at: at(59), what: '无人接手，已过期', who: '' });
 });
+
+test('an alert that a person corrected away is not said to have been taken back by the box', () => {
+  const ended = (withdrawnReason: string) =>
+    reportEvents(anAlert({ state: 'withdrawn', openedAt: at(0), updatedAt: at(9), withdrawnReason }), zh).at(
+      -1,
+    );
+  expect(ended('corrected_by_person')?.what).toBe('人工更正，已撤回');
+  expect(ended('corrected_by_box')?.what).toBe('设备改判，已撤回');
+});
