@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { FastifyRequest } from 'fastify';
 import type { AuditFact, AuditTrail } from '../accounts/audit-trail.ts';
 import { type Clock, toInstant } from '../clock.ts';
@@ -19,4 +20,13 @@ export function auditDeeds(trail: AuditTrail, clock: Clock): RecordDeed {
       address: request.ip,
     });
   };
+}
+
+/**
+ * Reads while the disk takes the record: the commit comes first, its flush beside the reading, and the answer after
+ * both. Rejects when either does.
+ */
+export async function readRecorded<T>(recorded: Promise<void>, read: () => Promise<T>): Promise<T> {
+  const [found] = await Promise.all([nextTurn().then(read), recorded]);
+  return found;
 }

@@ -19,7 +19,7 @@ import {
 import { HubError } from '../../errors.ts';
 import { gatherFlows } from '../../trajectory/flows.ts';
 import type { FlowTally, PlateIndex, PresenceLog, VisitBook } from '../../trajectory/log-readers.ts';
-import type { RecordDeed } from '../auditing.ts';
+import { type RecordDeed, readRecorded } from '../auditing.ts';
 import { scopeOfRequest, sessionOf } from '../authentication.ts';
 import type { HubApp } from '../hub-app.ts';
 import { perMinute } from '../rate-limits.ts';
@@ -94,8 +94,8 @@ export function logRoutes(
       },
     },
     async (request) => {
-      await record(request, { action: 'plates_searched', target: request.query.pattern });
-      return plates.find(request.query);
+      const recorded = record(request, { action: 'plates_searched', target: request.query.pattern });
+      return readRecorded(recorded, () => plates.find(request.query));
     },
   );
 
@@ -161,8 +161,10 @@ export function logRoutes(
     },
     async (request) => {
       const { subject } = request.params;
-      await record(request, { action: 'companions_viewed', target: subject });
-      return presence.companions({ site, subject }, request.query, scopeOfRequest(request));
+      const recorded = record(request, { action: 'companions_viewed', target: subject });
+      return readRecorded(recorded, () =>
+        presence.companions({ site, subject }, request.query, scopeOfRequest(request)),
+      );
     },
   );
 }

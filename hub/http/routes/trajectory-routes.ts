@@ -13,7 +13,7 @@ import { uuid } from '../../contract/ids.ts';
 import { HubError } from '../../errors.ts';
 import type { EvidenceStore } from '../../ingest/evidence-store.ts';
 import type { SightingLog } from '../../trajectory/sighting-log.ts';
-import type { RecordDeed } from '../auditing.ts';
+import { type RecordDeed, readRecorded } from '../auditing.ts';
 import { scopeOfRequest, sessionOf } from '../authentication.ts';
 import type { HubApp } from '../hub-app.ts';
 import { perMinute } from '../rate-limits.ts';
@@ -51,8 +51,9 @@ export function trajectoryRoutes(
       requireGate(scope, request.query.gate);
       const query = withinReach(request.query, sessionOf(request).person.role, clock);
       const target = query.subject ?? query.plate;
-      if (target !== undefined) await record(request, { action: 'sightings_searched', target });
-      return sightings.search(query, scope);
+      if (target === undefined) return sightings.search(query, scope);
+      const recorded = record(request, { action: 'sightings_searched', target });
+      return readRecorded(recorded, () => sightings.search(query, scope));
     },
   );
 
@@ -89,10 +90,10 @@ export function trajectoryRoutes(
     },
     async (request) => {
       const { subject } = request.params;
-      const [found] = await Promise.all([
+      const recorded = record(request, { action: 'trajectory_viewed', target: subject });
+      const found = await readRecorded(recorded, () =>
         sightings.trajectory({ site, subject }, request.query, scopeOfRequest(request)),
-        record(request, { action: 'trajectory_viewed', target: subject }),
-      ]);
+      );
       if (!found) throw new HubError('SUBJECT_UNKNOWN');
       return found;
     },

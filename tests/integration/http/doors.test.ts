@@ -254,6 +254,17 @@ describe('limits', () => {
     expect((await attempt('10.3.0.2')).json().code).toBe('LOG_IN_REFUSED');
   });
 
+  test('count the files of the dashboard apart: one address may be that of many tablets', async () => {
+    const load = () =>
+      bench.app.inject({ url: '/log', headers: { accept: 'text/html' }, remoteAddress: '10.3.0.4' });
+    for (let count = 0; count < perMinute.ordinary.max + 10; count++) await load();
+    expect((await load()).statusCode).toBe(200);
+    expect((await ask('GET /api/v1/health', { cookie: '', address: '10.3.0.4' })).statusCode).toBe(200);
+    for (let count = 0; count < perMinute.file.max; count++) await load();
+    expect((await load()).statusCode).toBe(429);
+    expect((await ask('GET /api/v1/health', { cookie: '', address: '10.3.0.4' })).statusCode).toBe(200);
+  });
+
   test('hold before a session is looked up, so that guessing tokens is slowed down too', async () => {
     const cookie = `gatehouse_session=${'B'.repeat(43)}`;
     const seen = new Set<number>();
