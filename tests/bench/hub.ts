@@ -56,7 +56,11 @@ hub.addAdmin();
 const tokens = boxNames.map((box) => hub.admitBox(box));
 await hub.start();
 // Whatever goes wrong here, the hub does not outlive it.
-process.on('exit', () => hub.abandon());
+process.on('exit', () => {
+  hub.abandon();
+  rmSync(dataFolder, { recursive: true, force: true });
+  if (!values.data) rmSync(seeded, { recursive: true, force: true });
+});
 const cookie = await hub.logIn();
 
 const random = randomFrom(7);
