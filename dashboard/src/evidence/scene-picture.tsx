@@ -10,7 +10,7 @@ export function ScenePicture({ chosen, whole = false }: { chosen: ChosenEvidence
   const { scene } = chosen;
   if (!scene) return null;
   const place = placeInScene(chosen);
-  const [x, y, width, height] = place ?? [0, 0, 1, 1];
+  const [x, y, width, height] = place ?? likelyPlace(scene);
   const placed = {
     '--ratio': scene.width / scene.height,
     '--focus-x': x + width / 2,
@@ -35,4 +35,9 @@ export function ScenePicture({ chosen, whole = false }: { chosen: ChosenEvidence
       </span>
     </span>
   );
+}
+
+/** Where to look when nobody said: an upright scene is of a person, whose head is above. */
+function likelyPlace({ width, height }: { width: number; height: number }): [number, number, number, number] {
+  return height > width ? [0, 0, 1, 0.3] : [0, 0, 1, 1];
 }
