@@ -1,4 +1,4 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { App } from 'antd';
 import type { PolicyProposal } from '../../../hub/contract/api.ts';
 import { useHub } from '../api/hub-context.ts';
@@ -8,17 +8,12 @@ import { formatDayTime } from '../i18n/times.ts';
 import { useSession } from '../session/use-session.ts';
 import { Icon } from '../ui/icons.tsx';
 import { PolicyChanges } from './rule-change.tsx';
-import { historyKey, policyKey, proposalsKey } from './use-policy.ts';
-
-/** How often the page looks whether somebody else has proposed or decided. */
-const lookAgainMs = 20_000;
+import { historyKey, policyKey, proposalsKey, useOpenProposals } from './use-policy.ts';
 
 /** Rules that wait for a second person: whoever proposed one withdraws it, anyone else confirms or rejects it. */
 export function Proposals() {
-  const hub = useHub();
   const { words } = useSpeech();
-  const found = useQuery({ queryKey: proposalsKey, queryFn: hub.proposals, refetchInterval: lookAgainMs });
-  const open = (found.data ?? []).filter(({ state }) => state === 'open');
+  const open = useOpenProposals();
   if (open.length === 0) return null;
   return (
     <section className="card panel proposals" data-testid="proposals">

@@ -1,4 +1,5 @@
 import { type UseQueryResult, useQuery } from '@tanstack/react-query';
+import type { Person, PolicyProposal } from '../../../hub/contract/api.ts';
 import type { Policy } from '../../../hub/contract/policy.ts';
 import { useHub } from '../api/hub-context.ts';
 
@@ -13,4 +14,25 @@ export const historyKey = ['policy-history'] as const;
 export function usePolicy(): UseQueryResult<Policy> {
   const hub = useHub();
   return useQuery({ queryKey: policyKey, queryFn: hub.policy });
+}
+
+/** How often it is looked whether somebody else has proposed or decided. */
+const lookAgainMs = 20_000;
+
+/** Rules that wait for a second person. */
+export function useOpenProposals({ enabled = true } = {}): readonly PolicyProposal[] {
+  const hub = useHub();
+  const found = useQuery({
+    queryKey: proposalsKey,
+    queryFn: hub.proposals,
+    refetchInterval: lookAgainMs,
+    enabled,
+  });
+  return (found.data ?? []).filter(({ state }) => state === 'open');
+}
+
+/** How many rules wait for this person to confirm or reject them. */
+export function useProposalsToConfirm({ id, role, gates }: Person): number {
+  const mayConfirm = (role === 'manager' || role === 'admin') && gates === undefined;
+  return useOpenProposals({ enabled: mayConfirm }).filter(({ proposedBy }) => proposedBy.id !== id).length;
 }

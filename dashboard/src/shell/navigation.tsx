@@ -3,6 +3,7 @@ import type { Session } from '../../../hub/contract/api.ts';
 import { wasTold } from '../guard/ringing.ts';
 import { useWords } from '../i18n/language.tsx';
 import { useLive } from '../live/live-context.tsx';
+import { useProposalsToConfirm } from '../policy/use-policy.ts';
 import { Icon } from '../ui/icons.tsx';
 import { placeOf, placesFor } from './places.ts';
 
@@ -29,6 +30,7 @@ function Navigation(props: { session: Session; className: string; iconSize: numb
       !alert.quiet &&
       (!duty || duty.gate === alert.gate || wasTold(alert, person.id)),
   ).length;
+  const toConfirm = useProposalsToConfirm(person);
   if (places.length < 2) return null;
 
   return (
@@ -42,15 +44,22 @@ function Navigation(props: { session: Session; className: string; iconSize: numb
         >
           <span className="nav-icon">
             <Icon name={place.icon} size={props.iconSize} />
-            {place.key === 'alerts' && open > 0 && (
-              <span className="nav-count" role="img" aria-label={words.guard.newCount(open)}>
-                {open > 99 ? '99+' : open}
-              </span>
-            )}
+            {place.key === 'alerts' && <Count of={open} says={words.guard.newCount} />}
+            {place.key === 'policy' && <Count of={toConfirm} says={words.fourEyes.waiting} />}
           </span>
           <span className="nav-word">{words.nav[place.key]}</span>
         </Link>
       ))}
     </nav>
+  );
+}
+
+/** What waits on a page; nothing when nothing does. */
+function Count({ of: count, says }: { of: number; says: (count: number) => string }) {
+  if (count === 0) return null;
+  return (
+    <span className="nav-count" role="img" aria-label={says(count)}>
+      {count > 99 ? '99+' : count}
+    </span>
   );
 }
