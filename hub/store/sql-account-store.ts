@@ -32,12 +32,29 @@ const sessionColumns = [
   'device.gate as device_gate',
 ] as const;
 
+interface SessionRow {
+  token_hash: string;
+  person: string;
+  begun_at: string;
+  expires_at: string;
+  last_seen_at: string | null;
+  address: string | null;
+  browser: string | null;
+  device_id: string | null;
+  device_name: string | null;
+  device_gate: string | null;
+}
+
+type SessionOfPerson = SessionRow & Pick<Selectable<PersonRow>, (typeof personColumns)[number]>;
+
 /** People and their sessions in the database. */
 export class SqlAccountStore implements AccountStore {
   readonly #db: HubKysely;
+  readonly #sessionSql: string;
 
   constructor(db: HubKysely) {
     this.#db = db;
+    this.#sessionSql = this.#writeSessionSql();
   }
 
   async addPerson(person: StoredPerson): Promise<'added' | 'username_taken'> {
@@ -178,15 +195,20 @@ export class SqlAccountStore implements AccountStore {
   }
 
   async findSession(tokenHash: string): Promise<{ session: StoredSession; person: Person } | undefined> {
-    const row = await this.#db
+    const row = await this.#db.read((raw) => raw.get<SessionOfPerson>(this.#sessionSql, [tokenHash]));
+    return row && { session: readSession(row), person: readPerson(row) };
+  }
+
+  /** Every request asks: written once. */
+  #writeSessionSql(): string {
+    return this.#db
       .selectFrom('session')
       .innerJoin('person', 'person.id', 'session.person')
       .leftJoin('device', 'device.id', 'session.device')
       .select(sessionColumns)
       .select(personColumns.map((column) => `person.${column}` as const))
-      .where('session.token_hash', '=', tokenHash)
-      .executeTakeFirst();
-    return row && { session: readSession(row), person: readPerson(row) };
+      .where('session.token_hash', '=', '')
+      .compile().sql;
   }
 
   async sessionsOf(person: string): Promise<StoredSession[]> {
@@ -275,18 +297,7 @@ function readPerson(row: Pick<Selectable<PersonRow>, (typeof personColumns)[numb
   });
 }
 
-function readSession(row: {
-  token_hash: string;
-  person: string;
-  begun_at: string;
-  expires_at: string;
-  last_seen_at: string | null;
-  address: string | null;
-  browser: string | null;
-  device_id: string | null;
-  device_name: string | null;
-  device_gate: string | null;
-}): StoredSession {
+function readSession(row: SessionRow): StoredSession {
   const { device_id: id, device_name: deviceName, device_gate: gate } = row;
   return {
     tokenHash: row.token_hash,

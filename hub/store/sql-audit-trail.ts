@@ -26,7 +26,9 @@ export class SqlAuditTrail implements AuditTrail {
 
   async record({ at, action, actor, target, address, details }: AuditFact): Promise<void> {
     await inTransaction(this.#db, async (transaction) => {
-      const before = await readHead(transaction);
+      const { raw } = this.#db;
+      const newest = raw.get<ChainLink>('select id, hash from audit order by id desc limit 1', []);
+      const before = newest ?? (await readCheckpoint(transaction));
       const entry = {
         id: before.id + 1,
         at,
@@ -37,11 +39,11 @@ export class SqlAuditTrail implements AuditTrail {
         address,
         details: details === undefined ? null : JSON.stringify(details),
       };
-      const { actorName: actor_name, ...row } = entry;
-      await transaction
-        .insertInto('audit')
-        .values({ ...row, actor_name, hash: chainHash(before.hash, entry) })
-        .execute();
+      raw.run(
+        `insert into audit (id, at, action, actor, actor_name, target, address, details, hash)
+         values (@id, @at, @action, @actor, @actorName, @target, @address, @details, @hash)`,
+        { ...entry, hash: chainHash(before.hash, entry) },
+      );
     });
   }
 
