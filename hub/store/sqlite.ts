@@ -39,7 +39,7 @@ export interface SharedCommits {
 const cacheKibibytes = 32 * 1024;
 /** Pages of the write-ahead log after which they are brought home: often enough for a quick start, seldom enough that a page is written once for many commits. */
 const checkpointPages = 32_000;
-/** Bytes to which the write-ahead log is cut when it is idle: all of one round, because writing over costs a tenth of growing. */
+/** Bytes to which the write-ahead log is cut when it is idle: all of one round, because writing over costs half of growing. */
 const largestIdleLogBytes = 136 * 1024 * 1024;
 
 /** Nothing is flushed: tests that have no use for a disk. */
