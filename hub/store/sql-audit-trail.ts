@@ -11,6 +11,7 @@ import type { AuditFact, AuditTrail, FailedLogIns } from '../accounts/audit-trai
 import { type AuditEntry, type AuditPage, type AuditQuery, auditEntry } from '../contract/api.ts';
 import { HubError } from '../errors.ts';
 import type { HubDatabase, HubKysely, HubTransaction } from './hub-database.ts';
+import type { RawSql } from './sqlite.ts';
 import { inTransaction } from './transaction.ts';
 
 /** How many entries are in memory at once while the chain is walked. */
@@ -27,8 +28,7 @@ export class SqlAuditTrail implements AuditTrail {
   async record({ at, action, actor, target, address, details }: AuditFact): Promise<void> {
     await inTransaction(this.#db, async (transaction) => {
       const { raw } = this.#db;
-      const newest = raw.get<ChainLink>('select id, hash from audit order by id desc limit 1', []);
-      const before = newest ?? (await readCheckpoint(transaction));
+      const before = readNewest(raw) ?? (await readCheckpoint(transaction));
       const entry = {
         id: before.id + 1,
         at,
@@ -83,8 +83,9 @@ export class SqlAuditTrail implements AuditTrail {
     return [...failed.values()];
   }
 
-  head(): Promise<ChainLink> {
-    return readHead(this.#db);
+  /** The newest entry, or the checkpoint when there is none. */
+  async head(): Promise<ChainLink> {
+    return (await this.#db.read(readNewest)) ?? readCheckpoint(this.#db);
   }
 
   async prove(expected?: ChainLink): Promise<ChainProof> {
@@ -110,15 +111,8 @@ export class SqlAuditTrail implements AuditTrail {
   }
 }
 
-/** The place after which the next entry comes: the newest entry, or the checkpoint when there is none. */
-async function readHead(db: HubKysely | HubTransaction): Promise<ChainLink> {
-  const newest = await db
-    .selectFrom('audit')
-    .select(['id', 'hash'])
-    .orderBy('id', 'desc')
-    .limit(1)
-    .executeTakeFirst();
-  return newest ?? readCheckpoint(db);
+function readNewest(raw: RawSql): ChainLink | undefined {
+  return raw.get<ChainLink>('select id, hash from audit order by id desc limit 1', []);
 }
 
 /** Where the kept entries begin: retention removes entries up to here, after it has proven them and written this. */
