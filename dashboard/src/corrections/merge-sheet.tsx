@@ -5,16 +5,15 @@ import type { TrajectoryEntry } from '../../../hub/contract/api.ts';
 import { useHub } from '../api/hub-context.ts';
 import { useSpeech, useWords } from '../i18n/language.tsx';
 import { placeName } from '../i18n/place-name.ts';
-import { refusalWords } from '../i18n/refusal-words.ts';
 import { formatDayTime } from '../i18n/times.ts';
 import { personCode } from '../office/person-code.ts';
 import { Loading, Note, Refused } from '../office/query-note.tsx';
 import { Icon } from '../ui/icons.tsx';
 import { Sheet } from '../ui/sheet.tsx';
+import { ConfirmForm } from './confirm-form.tsx';
 import { useCorrections } from './corrections-context.ts';
 import { peopleIn, peopleMatching, type SeenPerson, wholeId } from './people.ts';
 import { PersonPicture } from './person-picture.tsx';
-import { ReasonChoice } from './reason-choice.tsx';
 import type { PersonHere } from './same-person.tsx';
 
 /** As many sightings as the hub gives at once. */
@@ -140,9 +139,8 @@ function Confirm(props: {
   const { refresh, say } = useCorrections();
   const said = words.samePerson;
   const { subject, own, other, onBack, onClose } = props;
-  const [reason, setReason] = useState(said.reasons.merge[0]);
   const merge = useMutation({
-    mutationFn: () => hub.mergeSubjects(subject, other.subject, reason.trim()),
+    mutationFn: (reason: string) => hub.mergeSubjects(subject, other.subject, reason),
     onSuccess: ({ subject: into }) => {
       onClose();
       say({
@@ -156,12 +154,14 @@ function Confirm(props: {
     },
   });
   return (
-    <form
-      className="person-confirm"
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (reason.trim() !== '' && !merge.isPending) merge.mutate();
-      }}
+    <ConfirmForm
+      effects={said.mergeEffects}
+      reasons={said.reasons.merge}
+      deed={merge}
+      icon="merge"
+      label={said.mergeDo}
+      testId="merge-confirm"
+      onBack={onBack}
     >
       <div className="person-pair">
         <figure>
@@ -182,41 +182,6 @@ function Confirm(props: {
           </figcaption>
         </figure>
       </div>
-      <Effects effects={said.mergeEffects} grave={2} />
-      <ReasonChoice reasons={said.reasons.merge} value={reason} onChange={setReason} />
-      {merge.error && (
-        <p className="fault" role="alert">
-          {refusalWords(merge.error, words)}
-        </p>
-      )}
-      <div className="sheet-actions">
-        <button type="button" className="button" onClick={onBack}>
-          {said.back}
-        </button>
-        <button
-          type="submit"
-          className="button button-primary"
-          data-testid="merge-confirm"
-          disabled={reason.trim() === '' || merge.isPending}
-        >
-          <Icon name="merge" size={22} />
-          {said.mergeDo}
-        </button>
-      </div>
-    </form>
-  );
-}
-
-/** What will happen, in words; the one that cannot be taken back stands out. */
-export function Effects({ effects, grave }: { effects: readonly string[]; grave: number }) {
-  return (
-    <ul className="effects">
-      {effects.map((effect, index) => (
-        <li key={effect} data-grave={index === grave}>
-          <Icon name={index === grave ? 'warning' : 'check'} size={20} />
-          {effect}
-        </li>
-      ))}
-    </ul>
+    </ConfirmForm>
   );
 }

@@ -4,14 +4,12 @@ import type { Hub } from '../api/hub.ts';
 import { useHub } from '../api/hub-context.ts';
 import { useSpeech, useWords } from '../i18n/language.tsx';
 import { placeName } from '../i18n/place-name.ts';
-import { refusalWords } from '../i18n/refusal-words.ts';
 import { formatDayTime } from '../i18n/times.ts';
 import { Icon } from '../ui/icons.tsx';
 import { Sheet } from '../ui/sheet.tsx';
+import { ConfirmForm } from './confirm-form.tsx';
 import { useCorrections } from './corrections-context.ts';
-import { Effects } from './merge-sheet.tsx';
 import { PersonPicture } from './person-picture.tsx';
-import { ReasonChoice } from './reason-choice.tsx';
 import type { PersonHere } from './same-person.tsx';
 
 /** Fewer than the hub takes, so that an undo, which goes one by one, stays within its limits. */
@@ -133,10 +131,9 @@ function Confirm(
   const { refresh, say } = useCorrections();
   const said = words.samePerson;
   const { trajectory, entries, onMore, chosen, onBack, onClose } = props;
-  const [reason, setReason] = useState(said.reasons.split[0]);
   const taken = entries.filter(({ id }) => chosen.has(id));
   const split = useMutation({
-    mutationFn: () => hub.splitSubject(trajectory.subject, [...chosen], reason.trim()),
+    mutationFn: (reason: string) => hub.splitSubject(trajectory.subject, [...chosen], reason),
     onSuccess: ({ subject }) => {
       say({
         key: `split ${subject}`,
@@ -154,12 +151,14 @@ function Confirm(
   });
   const rest = `${entries.length - chosen.size}${onMore ? '+' : ''}`;
   return (
-    <form
-      className="person-confirm"
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (reason.trim() !== '' && !split.isPending) split.mutate();
-      }}
+    <ConfirmForm
+      effects={said.splitEffects(chosen.size, rest)}
+      reasons={said.reasons.split}
+      deed={split}
+      icon="split"
+      label={said.splitDo(chosen.size)}
+      testId="split-confirm"
+      onBack={onBack}
     >
       <ul className="split-taken">
         {taken.map((entry) => (
@@ -168,28 +167,7 @@ function Confirm(
           </li>
         ))}
       </ul>
-      <Effects effects={said.splitEffects(chosen.size, rest)} grave={2} />
-      <ReasonChoice reasons={said.reasons.split} value={reason} onChange={setReason} />
-      {split.error && (
-        <p className="fault" role="alert">
-          {refusalWords(split.error, words)}
-        </p>
-      )}
-      <div className="sheet-actions">
-        <button type="button" className="button" onClick={onBack}>
-          {said.back}
-        </button>
-        <button
-          type="submit"
-          className="button button-primary"
-          data-testid="split-confirm"
-          disabled={reason.trim() === '' || split.isPending}
-        >
-          <Icon name="split" size={22} />
-          {said.splitDo(chosen.size)}
-        </button>
-      </div>
-    </form>
+    </ConfirmForm>
   );
 }
 

@@ -1,3 +1,4 @@
+import type { KindChoice } from '../office/narrowing.tsx';
 import type { Span } from '../presence/presence-filter.ts';
 import { daysAfter, instantOf, weekOf } from '../roster/site-time.ts';
 
@@ -39,7 +40,7 @@ export function stepPeriod(period: FlowPeriod, step: -1 | 1): FlowPeriod {
 export interface FlowFilter extends FlowPeriod {
   by: 'hour' | 'day';
   gate: string;
-  kind: '' | 'person' | 'vehicle';
+  kind: KindChoice;
 }
 
 /** The filter that an address holds: this month by day, unless it says otherwise. */

@@ -1,11 +1,10 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { Select } from 'antd';
 import { useMemo, useState } from 'react';
 import { useLocation, useSearch } from 'wouter';
 import type { FlowRow } from '../../../hub/contract/log.ts';
 import { useHub } from '../api/hub-context.ts';
 import { useSpeech } from '../i18n/language.tsx';
-import { placeName } from '../i18n/place-name.ts';
+import { GateSelect, KindSelect } from '../office/narrowing.tsx';
 import { OfficeTheme } from '../office/office-theme.tsx';
 import { Loading, Note, Refused } from '../office/query-note.tsx';
 import { useKnownSiteZone } from '../roster/use-roster.ts';
@@ -28,7 +27,6 @@ import { HeatMap } from './heat-map.tsx';
 import './flows-page.css';
 
 const refreshMs = 5 * 60_000;
-const kinds = ['', 'vehicle', 'person'] as const;
 
 /** How many passed, hour by hour: when it is busy, at which gate, in and out. */
 export function FlowsPage({ gates }: { gates: readonly string[] }) {
@@ -99,24 +97,8 @@ function Flows({ gates, timeZone }: { gates: readonly string[]; timeZone: string
           )}
         </div>
         <div className="flow-narrow">
-          <Select
-            aria-label={words.log.kind}
-            value={filter.kind}
-            options={kinds.map((kind) => ({ value: kind, label: words.visits.kinds[kind || 'all'] }))}
-            onChange={(kind) => set({ kind })}
-          />
-          {gates.length > 1 && (
-            <Select
-              aria-label={words.visits.gate}
-              value={gate}
-              popupMatchSelectWidth={false}
-              options={['', ...gates].map((each) => ({
-                value: each,
-                label: each ? placeName(each, words) : words.visits.anyGate,
-              }))}
-              onChange={(each) => set({ gate: each })}
-            />
-          )}
+          <KindSelect value={filter.kind} onChange={(kind) => set({ kind })} />
+          <GateSelect value={gate} gates={gates} onChange={(each) => set({ gate: each })} />
         </div>
       </section>
       {found.isPending ? (

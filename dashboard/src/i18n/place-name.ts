@@ -23,3 +23,8 @@ export function namedPlace(noun: string, slug: string, words: Words): string {
   const said = placeName(slug, words);
   return said === slug ? `${noun} ${slug}` : said;
 }
+
+/** Places to choose from, as a list of choices wants them. */
+export function placeOptions(places: readonly string[], words: Words): { value: string; label: string }[] {
+  return places.map((place) => ({ value: place, label: placeName(place, words) }));
+}

@@ -1,4 +1,5 @@
 import type { Query } from '../api/hub.ts';
+import type { KindChoice } from '../office/narrowing.tsx';
 import { daysAfter, instantOf, wallTimeAt } from '../roster/site-time.ts';
 
 /** Who is in now, who has been, who was there in between. */
@@ -19,7 +20,7 @@ const stayLimits = [4, 12, 24, 72, 168] as const;
 /** What is looked at, as the address of the page holds it. */
 export interface PresenceFilter {
   view: PresenceView;
-  kind: '' | 'person' | 'vehicle';
+  kind: KindChoice;
   gate: string;
   hours: number;
   /** Only those who have been in for too long. */

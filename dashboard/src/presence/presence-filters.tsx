@@ -1,10 +1,8 @@
 import { Select } from 'antd';
 import { useWords } from '../i18n/language.tsx';
-import { placeName } from '../i18n/place-name.ts';
 import { InstantInput } from '../office/instant-input.tsx';
+import { GateSelect, KindSelect } from '../office/narrowing.tsx';
 import { choicesFor, type PresenceFilter, presenceViews, presenceWindows } from './presence-filter.ts';
-
-const kinds = ['', 'vehicle', 'person'] as const;
 
 /** What to look at: the view first, then its window, and what narrows it. Every change asks at once. */
 export function PresenceFilters(props: {
@@ -39,26 +37,8 @@ export function PresenceFilters(props: {
       </fieldset>
       <div className="presence-narrow">
         {/* Who is in now is narrowed by its numbers. */}
-        {view !== 'inside' && (
-          <Select
-            aria-label={words.log.kind}
-            value={filter.kind}
-            options={kinds.map((kind) => ({ value: kind, label: words.visits.kinds[kind || 'all'] }))}
-            onChange={(kind) => set({ kind })}
-          />
-        )}
-        {gates.length > 1 && (
-          <Select
-            aria-label={words.visits.gate}
-            value={filter.gate}
-            popupMatchSelectWidth={false}
-            options={['', ...gates].map((gate) => ({
-              value: gate,
-              label: gate ? placeName(gate, words) : words.visits.anyGate,
-            }))}
-            onChange={(gate) => set({ gate })}
-          />
-        )}
+        {view !== 'inside' && <KindSelect value={filter.kind} onChange={(kind) => set({ kind })} />}
+        <GateSelect value={filter.gate} gates={gates} onChange={(each) => set({ gate: each })} />
         {view === 'inside' && (
           <Select
             aria-label={words.visits.limit}

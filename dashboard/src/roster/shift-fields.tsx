@@ -2,7 +2,7 @@ import { Form, Segmented, Select } from 'antd';
 import type { PlannedShift } from '../../../hub/contract/roster.ts';
 import type { Colleague } from '../api/hub.ts';
 import { useWords } from '../i18n/language.tsx';
-import { placeName } from '../i18n/place-name.ts';
+import { placeOptions } from '../i18n/place-name.ts';
 import { HoursInput, hoursRule } from '../office/hours-input.tsx';
 
 /** Who, in what duty, and where: the fields that every shift has. */
@@ -44,7 +44,7 @@ export function ShiftFields(props: { people: readonly Colleague[]; gates: readon
         <Select
           mode="multiple"
           placeholder={role === 'guard' ? words.shifts.choose : words.roster.allGates}
-          options={gates.map((gate) => ({ value: gate, label: placeName(gate, words) }))}
+          options={placeOptions(gates, words)}
         />
       </Form.Item>
     </>

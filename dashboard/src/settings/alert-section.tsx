@@ -2,13 +2,12 @@ import { Button, Form, Select } from 'antd';
 import type { Flag } from '../../../hub/contract/policy.ts';
 import { flagIcon } from '../guard/severity.ts';
 import { useWords } from '../i18n/language.tsx';
-import { placeName } from '../i18n/place-name.ts';
-import { HoursInput, hoursRule } from '../office/hours-input.tsx';
-import { WeekdaysInput } from '../office/weekdays-input.tsx';
+import { placeName, placeOptions } from '../i18n/place-name.ts';
 import { Icon } from '../ui/icons.tsx';
 import { alertFields, alertSettingsOf } from './alert-form.ts';
 import { NumberField, SettingGroup } from './setting-fields.tsx';
 import { SettingForm } from './setting-form.tsx';
+import { WeeklyHours } from './weekly-hours.tsx';
 
 const flags: readonly Flag[] = [
   'watched_province',
@@ -95,7 +94,7 @@ export function AlertSection({ gates }: { gates: readonly string[] }) {
               <Select
                 mode="multiple"
                 placeholder={words.settings.allOthers}
-                options={gateOptions(
+                options={placeOptions(
                   gates.filter((other) => other !== gate),
                   words,
                 )}
@@ -133,22 +132,10 @@ function QuietHoursList({ gates }: { gates: readonly string[] }) {
                 <Select
                   mode="multiple"
                   placeholder={words.settings.everyGate}
-                  options={gateOptions(gates, words)}
+                  options={placeOptions(gates, words)}
                 />
               </Form.Item>
-              <Form.Item
-                name={[name, 'hours']}
-                label={words.settings.hours}
-                rules={[hoursRule(words.settings.required)]}
-              >
-                <HoursInput />
-              </Form.Item>
-              <Form.Item name={[name, 'weekdays']} label={words.settings.weekdays} rules={required}>
-                <WeekdaysInput />
-              </Form.Item>
-              <Button danger type="text" onClick={() => remove(name)}>
-                {words.settings.remove}
-              </Button>
+              <WeeklyHours name={name} onRemove={() => remove(name)} />
             </div>
           ))}
           <Button
@@ -168,8 +155,4 @@ function QuietHoursList({ gates }: { gates: readonly string[] }) {
       )}
     </Form.List>
   );
-}
-
-function gateOptions(gates: readonly string[], words: ReturnType<typeof useWords>) {
-  return gates.map((gate) => ({ value: gate, label: placeName(gate, words) }));
 }

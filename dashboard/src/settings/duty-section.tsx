@@ -2,12 +2,12 @@ import { Button, Form, Select, Switch } from 'antd';
 import { useMemo } from 'react';
 import type { RosterSettings } from '../../../hub/contract/roster.ts';
 import { useWords } from '../i18n/language.tsx';
-import { placeName } from '../i18n/place-name.ts';
-import { type Hours, HoursInput, hoursRule } from '../office/hours-input.tsx';
-import { WeekdaysInput } from '../office/weekdays-input.tsx';
+import { placeOptions } from '../i18n/place-name.ts';
+import type { Hours } from '../office/hours-input.tsx';
 import { Icon } from '../ui/icons.tsx';
 import { NumberField, SettingGroup } from './setting-fields.tsx';
 import { SettingForm } from './setting-form.tsx';
+import { WeeklyHours } from './weekly-hours.tsx';
 
 type Staffed = RosterSettings['staffed'][number];
 type DutyFields = Omit<RosterSettings, 'staffed'> & {
@@ -66,24 +66,9 @@ function StaffedList({ gates }: { gates: readonly string[] }) {
           {entries.map(({ key, name }) => (
             <div key={key} className="setting-entry">
               <Form.Item name={[name, 'gate']} label={words.settings.gate} rules={required}>
-                <Select
-                  placeholder={words.shifts.choose}
-                  options={gates.map((gate) => ({ value: gate, label: placeName(gate, words) }))}
-                />
+                <Select placeholder={words.shifts.choose} options={placeOptions(gates, words)} />
               </Form.Item>
-              <Form.Item
-                name={[name, 'hours']}
-                label={words.settings.hours}
-                rules={[hoursRule(words.settings.required)]}
-              >
-                <HoursInput />
-              </Form.Item>
-              <Form.Item name={[name, 'weekdays']} label={words.settings.weekdays} rules={required}>
-                <WeekdaysInput />
-              </Form.Item>
-              <Button danger type="text" onClick={() => remove(name)}>
-                {words.settings.remove}
-              </Button>
+              <WeeklyHours name={name} onRemove={() => remove(name)} />
             </div>
           ))}
           <Button
