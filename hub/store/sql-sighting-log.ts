@@ -17,15 +17,15 @@ import { type EntryRow, readEntry } from './sighting-row.ts';
 import { fittingPlates, type KnownPlate, toGlob } from './sql-plate-index.ts';
 import { type KnownPassing, timesOf, visitsWithin } from './sql-visit-book.ts';
 import type { RawSql } from './sqlite.ts';
-import { namesOf } from './subject-names.ts';
+import { isOneOf, namesOf } from './subject-names.ts';
 
 /** How many visits a trajectory shows at most. */
 const shownVisits = 500;
 /** So many plates that fit are sought one by one; when that does not suffice, the log is walked until enough fit. */
 const soughtPlates = 1000;
 
-/** What to search for, a subject under all its names. */
-type Wanted = Omit<SightingQuery, 'subject'> & { subjects?: readonly string[]; scope: GateScope };
+/** What to search for, and where the searcher may look. */
+type Wanted = SightingQuery & { scope: GateScope };
 
 /** The trajectory log in the database. */
 export class SqlSightingLog implements SightingLog {
@@ -35,8 +35,10 @@ export class SqlSightingLog implements SightingLog {
     this.#db = db;
   }
 
-  search({ subject, ...query }: SightingQuery, scope: GateScope): Promise<SightingPage> {
-    return this.#page({ ...query, scope, ...(subject === undefined ? {} : { subjects: [subject] }) });
+  async search(query: SightingQuery, scope: GateScope): Promise<SightingPage> {
+    const wanted = { ...query, scope };
+    const rows = query.plate === undefined ? await this.#rows(wanted) : await this.#rowsOfPlates(wanted);
+    return toPage(rows, query.limit);
   }
 
   async get(id: string, scope: GateScope): Promise<TrajectoryEntry | undefined> {
@@ -54,20 +56,23 @@ export class SqlSightingLog implements SightingLog {
     { from, to, cursor, limit }: TrajectoryQuery,
     scope: GateScope,
   ): Promise<Trajectory | undefined> {
-    const subjects = await this.#db.read((raw) => namesOf(raw, site, subject));
-    const span = await this.#db.read((raw) => readSpan(raw, subjects, scope));
-    if (!span) return undefined;
-
-    const window = { from: from ?? '', to: to ?? '9', limit: shownVisits };
-    const visits = await this.#db.read((raw) => visitsWithin(raw, subjects, window));
-    const page = await this.#page({
-      subjects,
-      scope,
-      limit,
-      ...(from === undefined ? {} : { from }),
-      ...(to === undefined ? {} : { to }),
-      ...(cursor === undefined ? {} : { cursor }),
+    const found = await this.#db.read((raw) => {
+      const subjects = namesOf(raw, site, subject);
+      const span = readSpan(raw, subjects, scope);
+      if (!span) return undefined;
+      const window = { from: from ?? '', to: to ?? '9', limit: shownVisits };
+      const visits = visitsWithin(raw, subjects, window);
+      return {
+        subjects,
+        span,
+        visits,
+        rows: rowsOfSubject(raw, subjects, { from, to, cursor, limit }, scope),
+      };
     });
+    if (!found) return undefined;
+
+    const { subjects, span, visits, rows } = found;
+    const page = toPage(rows, limit);
     return {
       subject,
       subjects,
@@ -78,14 +83,6 @@ export class SqlSightingLog implements SightingLog {
       ...page,
       items: page.items.map(toStep),
     };
-  }
-
-  async #page(query: Wanted): Promise<SightingPage> {
-    const rows = query.plate === undefined ? await this.#rows(query) : await this.#rowsOfPlates(query);
-    const items = rows.slice(0, query.limit).map(readEntry);
-    const last = items.at(-1);
-    if (!last || rows.length <= query.limit) return { items };
-    return { items, nextCursor: toCursor({ at: last.occurredAt, id: last.id }) };
   }
 
   #rows(query: Wanted): Promise<EntryRow[]> {
@@ -123,6 +120,14 @@ export class SqlSightingLog implements SightingLog {
   }
 }
 
+/** `rows`: one more than `limit` when there is a further page. */
+function toPage(rows: readonly EntryRow[], limit: number): SightingPage {
+  const items = rows.slice(0, limit).map(readEntry);
+  const last = items.at(-1);
+  if (!last || rows.length <= limit) return { items };
+  return { items, nextCursor: toCursor({ at: last.occurredAt, id: last.id }) };
+}
+
 /** A visit is shown to those who may see a gate of it. */
 function isWithin({ entry, exit }: PairedVisit<KnownPassing>, scope: GateScope): boolean {
   return [entry, exit].some((passing) => passing && covers(scope, passing.gate));
@@ -150,6 +155,28 @@ function newestOfPlates(
       .slice(0, wanted);
   }
   return plates.length > soughtPlates ? undefined : newest;
+}
+
+/** A subject's sightings in a window, newest first; one more than `limit` when there are more. */
+function rowsOfSubject(
+  raw: RawSql,
+  names: readonly string[],
+  { from, to, cursor, limit }: TrajectoryQuery,
+  scope: GateScope,
+): EntryRow[] {
+  const before = cursor === undefined ? undefined : parseCursor(cursor);
+  const conditions: [sql: string, ...values: unknown[]][] = [[isOneOf('subject', names), ...names]];
+  if (scope !== 'all') conditions.push([`gate in (${scope.map(() => '?').join(', ')})`, ...scope]);
+  if (from !== undefined) conditions.push(['occurred_at >= cast(? as text)', from]);
+  if (to !== undefined) conditions.push(['occurred_at < cast(? as text)', to]);
+  if (before)
+    conditions.push(['(occurred_at, id) < (cast(? as text), cast(? as text))', before.at, before.id]);
+  return raw.all<EntryRow>(
+    `select received_at, alert_id, corrected, body from sighting
+     where ${conditions.map(([condition]) => condition).join(' and ')}
+     order by occurred_at desc, id desc limit ?`,
+    [...conditions.flatMap(([, ...values]) => values), limit + 1],
+  );
 }
 
 function readSpan(
@@ -181,10 +208,9 @@ function readSpan(
 /** What a row must meet, one condition for each field that was asked for. */
 export function conditions(query: Omit<Wanted, 'limit'>): Expression<SqlBool>[] {
   const eb = expressionBuilder<HubDatabase, 'sighting'>();
-  const { subjects, plate, similar, gate, camera, kind, flag, from, to, cursor, scope } = query;
+  const { subject, plate, similar, gate, camera, kind, flag, from, to, cursor, scope } = query;
   const found = withinScope(scope);
-  if (subjects?.length === 1) found.push(sql<SqlBool>`subject = ${asText(subjects[0])}`);
-  else if (subjects) found.push(eb('subject', 'in', subjects));
+  if (subject !== undefined) found.push(sql<SqlBool>`subject = ${asText(subject)}`);
   if (gate !== undefined) found.push(eb('gate', '=', gate));
   if (camera !== undefined) found.push(eb('camera', '=', camera));
   if (kind !== undefined) found.push(eb('kind', '=', kind));

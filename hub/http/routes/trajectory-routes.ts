@@ -16,6 +16,7 @@ import type { SightingLog } from '../../trajectory/sighting-log.ts';
 import { type RecordDeed, readRecorded } from '../auditing.ts';
 import { scopeOfRequest, sessionOf } from '../authentication.ts';
 import type { HubApp } from '../hub-app.ts';
+import { asParsed } from '../parsed-reply.ts';
 import { perMinute } from '../rate-limits.ts';
 import { withinReach } from '../reach.ts';
 import { refusals } from '../refusals.ts';
@@ -39,6 +40,7 @@ export function trajectoryRoutes(
     '/api/v1/sightings',
     {
       config: { access: watching, scope: 'gate', rateLimit: perMinute.search },
+      serializerCompiler: asParsed,
       schema: {
         operationId: 'searchSightings',
         summary: 'Search the log, newest first; guards see the last 24 hours',
@@ -80,6 +82,7 @@ export function trajectoryRoutes(
     '/api/v1/subjects/:subject/trajectory',
     {
       config: { access: managing, scope: 'gate', rateLimit: perMinute.search },
+      serializerCompiler: asParsed,
       schema: {
         operationId: 'readTrajectory',
         summary: 'A subject’s sightings in time across cameras; every look is recorded',
