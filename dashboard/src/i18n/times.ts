@@ -1,5 +1,7 @@
 import type { Language } from './language.tsx';
 
+// A `timeZone` is an IANA name; without one, instants are shown on the clock of this device.
+
 const second = 1000;
 const minute = 60 * second;
 const hour = 60 * minute;
@@ -56,27 +58,32 @@ export function formatClock(instant: string, language: Language): string {
 }
 
 /** Time of day to the minute. */
-export function formatHourMinute(instant: string, language: Language): string {
-  return new Intl.DateTimeFormat(language, { hourCycle: 'h23', hour: '2-digit', minute: '2-digit' }).format(
-    new Date(instant),
-  );
+export function formatHourMinute(instant: string, language: Language, timeZone?: string): string {
+  const format = { timeZone, hourCycle: 'h23', hour: '2-digit', minute: '2-digit' } as const;
+  return new Intl.DateTimeFormat(language, format).format(new Date(instant));
 }
 
 /** Month and day, with the weekday. */
-export function formatDay(instant: string, language: Language): string {
+export function formatDay(instant: string, language: Language, timeZone?: string): string {
   const at = new Date(instant);
-  if (language === 'en') {
-    return new Intl.DateTimeFormat(language, { month: 'short', day: 'numeric', weekday: 'short' }).format(at);
-  }
-  const day = new Intl.DateTimeFormat(language, { month: 'short', day: 'numeric' }).format(at);
-  return `${day} ${new Intl.DateTimeFormat(language, { weekday: 'short' }).format(at)}`;
+  const [day, weekday] = [
+    { timeZone, month: 'short', day: 'numeric' },
+    { timeZone, weekday: 'short' },
+  ] as const;
+  if (language === 'en') return new Intl.DateTimeFormat(language, { ...day, ...weekday }).format(at);
+  return [day, weekday].map((format) => new Intl.DateTimeFormat(language, format).format(at)).join(' ');
 }
 
 /** Month, day, hour and minute; with the year when it is not this one. */
-export function formatDayTime(instant: string, language: Language, now = Date.now()): string {
+export function formatDayTime(
+  instant: string,
+  language: Language,
+  { now = Date.now(), timeZone }: { now?: number; timeZone?: string } = {},
+): string {
   const at = new Date(instant);
-  const sameYear = at.getFullYear() === new Date(now).getFullYear();
+  const sameYear = localDay(instant, timeZone).slice(0, 4) === localDay(now, timeZone).slice(0, 4);
   return new Intl.DateTimeFormat(language, {
+    timeZone,
     ...(sameYear ? {} : { year: 'numeric' }),
     month: 'short',
     day: 'numeric',
@@ -97,10 +104,8 @@ export function formatDateTime(instant: string, language: Language): string {
   return language === 'en' ? `${day}, ${time}` : `${day} ${time}`;
 }
 
-/** `2026-03-01` in the time zone of this device: what groups sightings by day. */
-export function localDay(instant: string): string {
-  const at = new Date(instant);
-  return [at.getFullYear(), at.getMonth() + 1, at.getDate()]
-    .map((part) => String(part).padStart(2, '0'))
-    .join('-');
+/** `2026-03-01`: what groups sightings by day. */
+export function localDay(instant: string | number, timeZone?: string): string {
+  // The Swedish way to write a date is that of ISO 8601.
+  return new Intl.DateTimeFormat('sv-SE', { timeZone }).format(new Date(instant));
 }

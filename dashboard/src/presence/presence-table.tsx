@@ -8,12 +8,15 @@ import { LookName } from './look.tsx';
 /** Who and what was there in a window: seen passing, or in on a visit that had not ended. */
 export function PresenceTable(props: {
   present: PresencePage['items'];
+  /** Of the site, as the window is. */
+  timeZone: string;
   mayFollow: boolean;
   fading: boolean;
   caption: string;
 }) {
   const { language, words } = useSpeech();
   const { columns } = words.visits;
+  const { timeZone } = props;
   return (
     <div className="card presence-table" data-fading={props.fading}>
       <table className="list-table">
@@ -43,8 +46,9 @@ export function PresenceTable(props: {
                       <Icon name="eye" size={18} />
                       <strong>{words.visits.times(sightings)}</strong>
                       <span className="muted">
-                        {formatHourMinute(firstSeenAt, language)}
-                        {lastSeenAt !== firstSeenAt && ` – ${formatHourMinute(lastSeenAt, language)}`}
+                        {formatHourMinute(firstSeenAt, language, timeZone)}
+                        {lastSeenAt !== firstSeenAt &&
+                          ` – ${formatHourMinute(lastSeenAt, language, timeZone)}`}
                       </span>
                     </span>
                   ) : (
@@ -55,7 +59,7 @@ export function PresenceTable(props: {
                   {insideSince && (
                     <span className="gate-pass" data-passing="arrowIn">
                       <Icon name="arrowIn" size={18} />
-                      {words.visits.insideSince(formatDayTime(insideSince, language))}
+                      {words.visits.insideSince(formatDayTime(insideSince, language, { timeZone }))}
                     </span>
                   )}
                 </td>

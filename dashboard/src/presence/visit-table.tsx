@@ -15,12 +15,14 @@ export function VisitTable(props: {
   visits: readonly Visit[];
   isInside: boolean;
   hours: number;
+  /** Of the site: a visit is told by its clock, as flows and windows are. */
+  timeZone: string;
   mayFollow: boolean;
   fading: boolean;
   caption: string;
 }) {
   const { language, words } = useSpeech();
-  const { visits, isInside, hours, mayFollow } = props;
+  const { visits, isInside, hours, timeZone, mayFollow } = props;
   const { columns } = words.visits;
   const now = useNow(30_000);
   return (
@@ -39,13 +41,15 @@ export function VisitTable(props: {
         <tbody>
           {visits.map((visit, index) => {
             const began = beginOf(visit);
-            const isNewDay = localDay(began) !== localDay(beginOf(visits[index - 1]));
+            const day = localDay(began, timeZone);
+            const before = visits[index - 1];
+            const isNewDay = !before || day !== localDay(beginOf(before), timeZone);
             return (
               <Fragment key={`${visit.subject} ${began}`}>
                 {isNewDay && (
                   <tr className="presence-day">
                     <th colSpan={isInside ? 4 : 5} scope="rowgroup">
-                      {formatDay(began, language)}
+                      {formatDay(began, language, timeZone)}
                     </th>
                   </tr>
                 )}
@@ -61,6 +65,7 @@ export function VisitTable(props: {
                       icon="arrowIn"
                       at={visit.entry}
                       gate={visit.entryGate}
+                      timeZone={timeZone}
                       none={words.visits.noEntry}
                     />
                   </td>
@@ -70,9 +75,10 @@ export function VisitTable(props: {
                         icon="arrowOut"
                         at={visit.exit}
                         gate={visit.exitGate}
+                        timeZone={timeZone}
                         none={words.visits.noExit}
                         why={words.visits.cameAgain}
-                        day={visit.exit && localDay(visit.exit) !== localDay(began)}
+                        day={visit.exit && localDay(visit.exit, timeZone) !== day}
                       />
                     </td>
                   )}
@@ -101,13 +107,14 @@ function Passing(props: {
   icon: 'arrowIn' | 'arrowOut';
   at: string | undefined;
   gate: string | undefined;
+  timeZone: string;
   none: string;
   why?: string;
   /** Not on the day that the rows above belong to. */
   day?: boolean | '' | undefined;
 }) {
   const { language, words } = useSpeech();
-  const { icon, at, gate, none, why, day } = props;
+  const { icon, at, gate, timeZone, none, why, day } = props;
   if (!at)
     return (
       <span className="gate-pass muted" title={why}>
@@ -117,7 +124,9 @@ function Passing(props: {
   return (
     <span className="gate-pass" data-passing={icon}>
       <Icon name={icon} size={18} />
-      <time dateTime={at}>{day ? formatDayTime(at, language) : formatHourMinute(at, language)}</time>
+      <time dateTime={at}>
+        {day ? formatDayTime(at, language, { timeZone }) : formatHourMinute(at, language, timeZone)}
+      </time>
       <span className="muted">{gate && placeName(gate, words)}</span>
     </span>
   );
@@ -141,6 +150,6 @@ function Inside({ since, now, hours }: { since: string | undefined; now: number;
   );
 }
 
-function beginOf(visit: Visit | undefined): string {
-  return visit?.entry ?? visit?.exit ?? '';
+function beginOf({ entry, exit }: Visit): string {
+  return entry ?? exit ?? '';
 }

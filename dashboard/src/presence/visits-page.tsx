@@ -119,6 +119,7 @@ function VisitList({ filter, timeZone, mayFollow, onChange }: ListProps) {
         visits={visits}
         isInside={isInside}
         hours={filter.hours}
+        timeZone={timeZone}
         mayFollow={mayFollow}
         fading={found.isPlaceholderData}
         caption={words.visits.count(visits.length, found.hasNextPage)}
@@ -187,6 +188,7 @@ function WhoWasThere({ filter, timeZone, mayFollow, onChange }: ListProps) {
         <>
           <PresenceTable
             present={present}
+            timeZone={timeZone}
             mayFollow={mayFollow}
             fading={found.isPlaceholderData}
             caption={words.visits.count(present.length, found.hasNextPage)}

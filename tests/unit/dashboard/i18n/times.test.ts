@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest';
-import { formatAgo, formatLength, localDay } from '../../../../dashboard/src/i18n/times.ts';
+import {
+  formatAgo,
+  formatDay,
+  formatDayTime,
+  formatHourMinute,
+  formatLength,
+  localDay,
+} from '../../../../dashboard/src/i18n/times.ts';
 
 test('ages are said in their largest unit, and the future is now', () => {
   expect(formatAgo(12_400, 'zh-CN')).toBe('12 秒前');
@@ -15,4 +22,16 @@ test('lengths are said in two units at most', () => {
 
 test('a day is the day of this device', () => {
   expect(localDay(new Date(2026, 2, 1, 0, 5).toISOString())).toBe('2026-03-01');
+});
+
+test('what is told by the clock of the site is on its day and at its hour, wherever the page is open', () => {
+  const newYear = '2025-12-31T18:35:00.000Z';
+  const timeZone = 'Asia/Shanghai';
+  expect(localDay(newYear, timeZone)).toBe('2026-01-01');
+  expect(formatHourMinute(newYear, 'zh-CN', timeZone)).toBe('02:35');
+  expect(formatDay(newYear, 'zh-CN', timeZone)).toBe('1月1日 周四');
+  expect(formatDay(newYear, 'en', timeZone)).toBe('Thu, Jan 1');
+  const now = Date.parse('2026-06-01T00:00:00.000Z');
+  expect(formatDayTime(newYear, 'zh-CN', { now, timeZone })).toBe('1月1日 02:35');
+  expect(formatDayTime(newYear, 'zh-CN', { now, timeZone: 'UTC' })).toBe('2025年12月31日 18:35');
 });
