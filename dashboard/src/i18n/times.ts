@@ -109,3 +109,8 @@ export function localDay(instant: string | number, timeZone?: string): string {
   // The Swedish way to write a date is that of ISO 8601.
   return new Intl.DateTimeFormat('sv-SE', { timeZone }).format(new Date(instant));
 }
+
+/** Whether a line for a new day comes before this row. `before`: of the row before, where there is one. */
+export function isNewDay(instant: string, before: string | undefined, timeZone?: string): boolean {
+  return before === undefined || localDay(instant, timeZone) !== localDay(before, timeZone);
+}

@@ -2,7 +2,7 @@ import type { Alert, TrajectoryEntry } from '../../../hub/contract/api.ts';
 import { CorrectButton, CorrectedMark } from '../corrections/corrected-mark.tsx';
 import { useSpeech } from '../i18n/language.tsx';
 import { placeName } from '../i18n/place-name.ts';
-import { formatClock, formatDay, localDay } from '../i18n/times.ts';
+import { formatClock, formatDay, isNewDay } from '../i18n/times.ts';
 import { HoldButton } from '../keeping/hold-button.tsx';
 import { AlertOutcome } from '../office/alert-outcome.tsx';
 import { EvidenceThumb } from '../office/evidence-thumb.tsx';
@@ -37,7 +37,7 @@ export function LogTable(props: {
               key={entry.id}
               entry={entry}
               alert={entry.alert ? props.alerts.get(entry.alert) : undefined}
-              newDay={localDay(entry.occurredAt) !== localDay(props.entries[index - 1]?.occurredAt ?? '')}
+              newDay={isNewDay(entry.occurredAt, props.entries[index - 1]?.occurredAt)}
             />
           ))}
         </tbody>

@@ -2,7 +2,7 @@ import { Fragment } from 'react';
 import type { Visit } from '../../../hub/contract/log.ts';
 import { useSpeech } from '../i18n/language.tsx';
 import { placeName } from '../i18n/place-name.ts';
-import { formatDay, formatDayTime, formatHourMinute, formatLength, localDay } from '../i18n/times.ts';
+import { formatDay, formatDayTime, formatHourMinute, formatLength, isNewDay } from '../i18n/times.ts';
 import { EvidenceThumb } from '../office/evidence-thumb.tsx';
 import { Icon } from '../ui/icons.tsx';
 import { useNow } from '../ui/use-now.ts';
@@ -41,12 +41,10 @@ export function VisitTable(props: {
         <tbody>
           {visits.map((visit, index) => {
             const began = beginOf(visit);
-            const day = localDay(began, timeZone);
             const before = visits[index - 1];
-            const isNewDay = !before || day !== localDay(beginOf(before), timeZone);
             return (
               <Fragment key={`${visit.subject} ${began}`}>
-                {isNewDay && (
+                {isNewDay(began, before && beginOf(before), timeZone) && (
                   <tr className="presence-day">
                     <th colSpan={isInside ? 4 : 5} scope="rowgroup">
                       {formatDay(began, language, timeZone)}
@@ -78,7 +76,7 @@ export function VisitTable(props: {
                         timeZone={timeZone}
                         none={words.visits.noExit}
                         why={words.visits.cameAgain}
-                        day={visit.exit && localDay(visit.exit, timeZone) !== day}
+                        day={visit.exit !== undefined && isNewDay(visit.exit, began, timeZone)}
                       />
                     </td>
                   )}
@@ -111,7 +109,7 @@ function Passing(props: {
   none: string;
   why?: string;
   /** Not on the day that the rows above belong to. */
-  day?: boolean | '' | undefined;
+  day?: boolean;
 }) {
   const { language, words } = useSpeech();
   const { icon, at, gate, timeZone, none, why, day } = props;

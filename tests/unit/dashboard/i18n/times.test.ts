@@ -5,6 +5,7 @@ import {
   formatDayTime,
   formatHourMinute,
   formatLength,
+  isNewDay,
   localDay,
 } from '../../../../dashboard/src/i18n/times.ts';
 
@@ -34,4 +35,11 @@ test('what is told by the clock of the site is on its day and at its hour, where
   const now = Date.parse('2026-06-01T00:00:00.000Z');
   expect(formatDayTime(newYear, 'zh-CN', { now, timeZone })).toBe('1月1日 02:35');
   expect(formatDayTime(newYear, 'zh-CN', { now, timeZone: 'UTC' })).toBe('2025年12月31日 18:35');
+});
+
+test('a line for the day comes before the first row and where the day changes', () => {
+  const [evening, midnight] = ['2026-03-01T15:59:00.000Z', '2026-03-01T16:00:00.000Z'];
+  expect(isNewDay(evening, undefined)).toBe(true);
+  expect(isNewDay(evening, midnight, 'Asia/Shanghai')).toBe(true);
+  expect(isNewDay(evening, midnight, 'UTC')).toBe(false);
 });
