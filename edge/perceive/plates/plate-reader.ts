@@ -60,7 +60,7 @@ const leastMass = 0.2;
 /** Readings below this score are not reported. */
 const leastScore = 0.25;
 /** A plate that cannot be read is reported when it surely is one. */
-const leastUnreadableScore = 0.75;
+const leastUnreadableScore = 0.68;
 
 /** Finds and reads plates on vehicles or in a whole picture. One call at a time. */
 export class PlateReader {

@@ -39,14 +39,17 @@ class Scenes:
     def next(self, hardness: float) -> Scene:
         rng = self._rng
         pick = rng.random()
-        if pick < 0.3:
+        if pick < 0.25:
             scene = self._as_it_is()
-        elif pick < 0.72:
+        elif pick < 0.57:
             scene = self._replaced()
-        elif pick < 0.93:
+        elif pick < 0.75:
             scene = self._anywhere()
         else:
             scene = self._without()
+        for mark in scene.plates:
+            if rng.random() < 0.12:
+                self._stand_before(scene.picture, mark.corners)
         if rng.random() < 0.1:
             self._write(scene)
         widths = [float(np.ptp(mark.corners[:, 0])) for mark in scene.plates] or [60.0]
@@ -83,7 +86,7 @@ class Scenes:
 
     def _without(self) -> Scene:
         rng = self._rng
-        if rng.random() < 0.5:
+        if rng.random() < 0.2:
             picture = cv2.resize(self._backdrops.piece(rng), (SIDE, SIDE), interpolation=cv2.INTER_LINEAR)
             return Scene(picture, [], [])
         scene = self._window(rng.choice(self._photographs), None)
@@ -186,6 +189,29 @@ class Scenes:
         share = cv2.warpPerspective(np.full(lit.shape[:2], 255, np.uint8), matrix, side, flags=cv2.INTER_LINEAR)
         weight = share[:, :, None].astype(np.float32) / 255
         picture[:] = (picture * (1 - weight) + layer * weight).astype(np.uint8)
+
+    def _stand_before(self, picture: np.ndarray, corners: np.ndarray) -> None:
+        """Something hides a part of the plate: a round mirror, a pole, the arm of a barrier. The plate is all of it still."""
+        rng = self._rng
+        low, high = corners.min(0), corners.max(0)
+        size = np.maximum(high - low, 4)
+        hidden = np.zeros(picture.shape[:2], np.uint8)
+        if rng.random() < 0.5:
+            radius = max(2, int(size[1] * rng.uniform(0.3, 1.1)))
+            at = (int(low[0] + size[0] * rng.uniform(-0.1, 1.1)), int(low[1] + size[1] * rng.uniform(0, 1)))
+            cv2.ellipse(hidden, (at, (2 * radius * rng.uniform(0.7, 1), 2 * radius), rng.uniform(-30, 30)), 255, -1)
+        else:
+            lies = rng.random() < 0.4
+            angle = rng.gauss(0, 0.12) + (0 if lies else math.pi / 2)
+            thick = max(1, int(size[1] * rng.uniform(0.12, 0.45 if lies else 0.7)))
+            at = low + size * np.array([rng.random(), rng.random()])
+            along = np.array([math.cos(angle), math.sin(angle)]) * 2 * SIDE
+            cv2.line(hidden, tuple(int(v) for v in at - along), tuple(int(v) for v in at + along), 255, thick)
+        cover = cv2.resize(self._backdrops.piece(rng), picture.shape[1::-1], interpolation=cv2.INTER_LINEAR).astype(np.float32)
+        if rng.random() < 0.6:
+            cover = cover * 0.25 + np.array(rng.choice(((20, 20, 20), (200, 200, 200), (200, 40, 30), (230, 190, 40), (110, 110, 115))), np.float32) * 0.75
+        weight = cv2.GaussianBlur(hidden, (0, 0), 0.6)[:, :, None].astype(np.float32) / 255
+        picture[:] = (picture * (1 - weight) + cover * weight).astype(np.uint8)
 
     def _write(self, scene: Scene) -> None:
         """Lettering that is no plate: a burnt-in time, an advert."""

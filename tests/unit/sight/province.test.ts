@@ -147,16 +147,21 @@ describe('of a single picture', () => {
     });
   });
 
-  test('a province needs a confidence of 0.95: no other picture can correct it', () => {
+  test('a province needs a confidence of 0.9: no other picture can correct it', () => {
     const read = (confidence: number) =>
       provinceOfReading(aReading('浙A12345', { confidence }), rule).verdict;
-    expect(read(0.94)).toBe('uncertain');
-    expect(read(0.96)).toBe('out_of_province');
+    expect(read(0.89)).toBe('uncertain');
+    expect(read(0.91)).toBe('out_of_province');
   });
 
   test('a text of guesses names no province, however sure its first character', () => {
     const guessed = { ...aReading('渝A12345', sure), confidence: 0.67 };
     expect(provinceOfReading(guessed, rule)).toEqual({ verdict: 'uncertain' });
+  });
+
+  test('a plate that hardly fits a Chinese one names no province, however well it is read', () => {
+    const lookalike = { ...aReading('川AXK65H', sure), score: 0.37 };
+    expect(provinceOfReading(lookalike, rule)).toEqual({ verdict: 'uncertain' });
   });
 
   test('a character that is not read well names no province', () => {
