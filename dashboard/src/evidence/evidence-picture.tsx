@@ -4,10 +4,10 @@ import { useWords } from '../i18n/language.tsx';
 import { Icon } from '../ui/icons.tsx';
 import './evidence.css';
 
-const retryAfterMs = 2500;
-const retries = 4;
+/** A picture follows its sighting within a second as a rule: asked for again soon, then less and less often. */
+const retryAfterMs = [400, 800, 1600, 3200, 6400];
 
-/** One evidence picture. One that is still on its way is asked for again, then there is a button. */
+/** One evidence picture. One that is still on its way is asked for again. */
 export function EvidencePicture(props: {
   id: string;
   alt: string;
@@ -21,7 +21,8 @@ export function EvidencePicture(props: {
 
   function onError() {
     setMissing(true);
-    if (tries < retries) setTimeout(again, retryAfterMs * (tries + 1));
+    const wait = retryAfterMs[tries];
+    if (wait !== undefined) setTimeout(again, wait);
   }
   function again() {
     setTries((count) => count + 1);
@@ -30,7 +31,11 @@ export function EvidencePicture(props: {
 
   if (missing) {
     return (
-      <span className="evidence-missing">
+      <span
+        className="evidence-missing"
+        role="img"
+        aria-label={`${props.alt}: ${words.guard.pictureMissing}`}
+      >
         <Icon name="picture" size={28} />
         <span>{words.guard.pictureMissing}</span>
       </span>
