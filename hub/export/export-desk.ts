@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { AlertExportQuery, ExportFormat, SightingExportQuery } from '../contract/export.ts';
 import type { Counters } from '../counters.ts';
 import { HubError } from '../errors.ts';
+import { placeName } from '../place-names.ts';
 import type { Place } from '../trajectory/cursor.ts';
 import { parsePlatePattern } from '../trajectory/plate-pattern.ts';
 import { writeCsv } from './csv.ts';
@@ -111,7 +112,8 @@ export class ExportDesk {
   ): Promise<Showing> {
     const timeZone = asked ?? (await this.#parts.timeZone());
     const [local, utc] = [wallClockOf(timeZone), wallClockOf('UTC')];
-    return { words: exportWords(language), timeZone, local, utc, subjects };
+    const place = (slug: string) => placeName(slug, language);
+    return { words: exportWords(language), place, timeZone, local, utc, subjects };
   }
 
   #export<T>(of: {

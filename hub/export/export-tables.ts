@@ -5,6 +5,8 @@ import type { Cell, Column, WallClock } from './table.ts';
 /** How instants, words and people are shown. */
 export interface Showing {
   words: ExportWords;
+  /** A gate or camera as people say it. */
+  place: (slug: string) => string;
   timeZone: string;
   /** An instant on the wall clock of the time zone. */
   local: (instant: string) => WallClock;
@@ -23,14 +25,15 @@ export interface Layout<T> {
 type Field<T> = [heading: string, width: number, cell: (of: T) => Cell];
 
 /** The columns of the log. */
-export function sightingLayout({ words, timeZone, local, utc, subjects }: Showing): Layout<TrajectoryEntry> {
+export function sightingLayout(showing: Showing): Layout<TrajectoryEntry> {
+  const { words, place, timeZone, local, utc, subjects } = showing;
   const { columns } = words;
   const fields: Field<TrajectoryEntry>[] = [
     [columns.localTime(timeZone), 20, ({ occurredAt }) => local(occurredAt)],
     [columns.utc, 20, ({ occurredAt }) => utc(occurredAt)],
     [columns.kind, 8, ({ kind }) => words.kinds[kind]],
-    [columns.gate, 14, ({ gate }) => gate],
-    [columns.camera, 16, ({ camera }) => camera],
+    [columns.gate, 14, ({ gate }) => place(gate)],
+    [columns.camera, 16, ({ camera }) => place(camera)],
     [columns.direction, 10, ({ direction }) => words.directions[direction]],
     [columns.plate, 14, ({ plate }) => plate?.text],
     [columns.plateClass, 14, ({ plate }) => plate && words.plateClasses[plate.class]],
@@ -63,7 +66,7 @@ export function sightingLayout({ words, timeZone, local, utc, subjects }: Showin
 }
 
 /** The columns of the alerts: who was told, who dealt with it, how and how fast. */
-export function alertLayout({ words, timeZone, local, utc }: Showing): Layout<Alert> {
+export function alertLayout({ words, place, timeZone, local, utc }: Showing): Layout<Alert> {
   const { columns } = words;
   const fields: Field<Alert>[] = [
     [columns.localTime(timeZone), 20, ({ openedAt }) => local(openedAt)],
@@ -72,8 +75,8 @@ export function alertLayout({ words, timeZone, local, utc }: Showing): Layout<Al
     [columns.flags, 24, ({ flags }) => flags.map((flag) => words.flags[flag]).join(words.listComma)],
     [columns.kind, 8, ({ kind }) => words.kinds[kind]],
     [columns.plate, 14, ({ plate }) => plate?.text],
-    [columns.gate, 14, ({ gate }) => gate],
-    [columns.camera, 16, ({ camera, cameras }) => [camera, ...cameras].join(words.listComma)],
+    [columns.gate, 14, ({ gate }) => place(gate)],
+    [columns.camera, 16, ({ camera, cameras }) => [camera, ...cameras].map(place).join(words.listComma)],
     [columns.direction, 10, ({ direction }) => words.directions[direction]],
     [columns.told, 50, ({ steps }) => steps.map((step) => sayStep(step, words, local)).join('; ')],
     [columns.acknowledgedBy, 14, ({ acknowledged }) => acknowledged?.displayName],

@@ -27,8 +27,6 @@ interface MessageWords {
   test: string;
   testLine: (channel: string) => string;
   and: string;
-  places: Record<string, string>;
-  placeJoin: string;
 }
 
 const zh: MessageWords = {
@@ -67,21 +65,6 @@ const zh: MessageWords = {
   test: '门岗：测试消息',
   testLine: (channel) => `通知渠道“${channel}”可以收到消息。`,
   and: '、',
-  places: {
-    east: '东',
-    west: '西',
-    south: '南',
-    north: '北',
-    main: '正',
-    front: '前',
-    back: '后',
-    side: '侧',
-    gate: '门',
-    garage: '车库',
-    entrance: '入口',
-    exit: '出口',
-  },
-  placeJoin: '',
 };
 
 const en: MessageWords = {
@@ -120,28 +103,7 @@ const en: MessageWords = {
   test: 'Gatehouse: test message',
   testLine: (channel) => `The channel “${channel}” gets messages.`,
   and: ', ',
-  places: {
-    east: 'east',
-    west: 'west',
-    south: 'south',
-    north: 'north',
-    main: 'main',
-    front: 'front',
-    back: 'back',
-    side: 'side',
-    gate: 'gate',
-    garage: 'garage',
-    entrance: 'entrance',
-    exit: 'exit',
-  },
-  placeJoin: ' ',
 };
 
 /** The words of a language. */
 export const messageWords: Record<MessageLanguage, MessageWords> = { 'zh-CN': zh, en };
-
-/** A gate as people say it: `east-gate` is 东门. With any word that is not in the dictionary it stays as it is. */
-export function gateName(slug: string, words: MessageWords): string {
-  const parts = slug.split('-').map((part) => words.places[part] ?? (/^\d+$/.test(part) ? part : undefined));
-  return parts.some((part) => part === undefined) ? slug : parts.join(words.placeJoin);
-}

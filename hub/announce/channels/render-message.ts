@@ -1,7 +1,8 @@
 import type { Alert, AlertStage } from '../../contract/api.ts';
 import type { MessageLanguage } from '../../contract/channels.ts';
+import { placeName } from '../../place-names.ts';
 import type { Message } from './channel.ts';
-import { gateName, messageWords } from './message-words.ts';
+import { messageWords } from './message-words.ts';
 
 /** How messages are written. */
 export interface MessageStyle {
@@ -85,9 +86,9 @@ export function renderTest(channelName: string, style: MessageStyle, at: string)
 
 function titleOf(subject: Subject, language: MessageLanguage): string {
   const words = messageWords[language];
-  if (subject.kind === 'gap') return words.gapTitle(gateName(subject.gap.gate, words));
+  if (subject.kind === 'gap') return words.gapTitle(placeName(subject.gap.gate, language));
   const { gate, flags } = subject.alert;
-  return words.title(gateName(gate, words), flags.map((flag) => words.flags[flag]).join(words.and));
+  return words.title(placeName(gate, language), flags.map((flag) => words.flags[flag]).join(words.and));
 }
 
 function alertLines({ alert, stage }: { alert: Alert; stage: AlertStage }, style: MessageStyle): string[] {

@@ -58,7 +58,7 @@ describe('the log', () => {
     const [heading, ...rows] = csvRows(reply.body);
     expect(heading).toContain('Time (Asia/Shanghai),Time (UTC),Kind,Gate');
     expect(rows).toHaveLength(4);
-    expect(rows[0]).toMatch(/^2026-03-01 16:00:04,2026-03-01 08:00:04,Person,east-gate,east-lane,/);
+    expect(rows[0]).toMatch(/^2026-03-01 16:00:04,2026-03-01 08:00:04,Person,east gate,east lane,/);
     expect(rows[1]).toContain('浙B00001,Small car,90,3,');
     expect(csvRows((await get('/exports/sightings.csv')).body)[0]).toContain('车牌类型');
   });
