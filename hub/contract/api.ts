@@ -383,9 +383,9 @@ export const erasureCertificate = erasure.extend({
   version: z.literal(2),
   covers: z.array(z.string()).describe('what was gone through'),
   stays: z
-    .array(z.enum(['anonymous_passings', 'audit', 'backups']))
+    .array(z.enum(['anonymous_passings', 'audit', 'backups', 'sent_outside']))
     .describe(
-      'rows without a subject; who looked at whom; backups, on which it is repeated when they are restored',
+      'rows without a subject; who looked at whom; backups, on which it is repeated when they are restored; what had left before: messages, exports, items of a GA/T 1400 platform',
     ),
   isComplete: z
     .boolean()

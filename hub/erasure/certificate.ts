@@ -15,7 +15,7 @@ export function certify(keys: KeyRing, erasure: Erasure, kinds: string[]): Erasu
     ...erasure,
     version: 2 as const,
     covers: [...(isOfPerson ? ['face_templates'] : []), ...kinds],
-    stays: ['anonymous_passings' as const, 'audit' as const, 'backups' as const],
+    stays: ['anonymous_passings' as const, 'audit' as const, 'backups' as const, 'sent_outside' as const],
     isComplete:
       erasure.boxes.every(({ confirmedAt }) => confirmedAt !== undefined) &&
       erasure.carriedOutAt !== undefined &&

@@ -343,7 +343,8 @@ export const en: Words = {
       dead_letters: 'unread messages',
       snoozes: 'snoozes',
     },
-    stays: 'Stays: the audit trail, who looked at whom, for three years by law.',
+    stays:
+      'Stays: the audit trail, who looked at whom, for three years by law. What had left before (messages, exported files, reports to a platform) cannot be called back: ask whoever has it.',
     copy: 'Copy the certificate',
     copied: 'Copied',
     copyFailed: 'Could not copy: select the text instead',

@@ -326,7 +326,8 @@ export const zh = {
       dead_letters: '没读懂的消息',
       snoozes: '暂停提醒',
     } as Record<string, string>,
-    stays: '不删除：查阅记录（谁查过谁，依法保存三年）。',
+    stays:
+      '不删除：查阅记录（谁查过谁，依法保存三年）。已经发出去的（群消息、导出的文件、上报平台的记录）收不回来，要另外联系对方删除。',
     copy: '复制凭证',
     copied: '已复制',
     copyFailed: '没能复制，请长按选择文字',

@@ -116,7 +116,7 @@ export const certificate = {
   removed: [{ kind: 'sightings', count: 12, digests: [digest] }],
   pictures: [digest],
   covers: ['face_templates', 'sightings', 'pictures', 'alerts', 'events', 'dead_letters', 'snoozes'],
-  stays: ['anonymous_passings', 'audit', 'backups'],
+  stays: ['anonymous_passings', 'audit', 'backups', 'sent_outside'],
   isComplete: true,
   sha256: digest,
   publicKey: 'MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=',

@@ -184,6 +184,7 @@ describe('forgetting a plate', () => {
     expect(removed(certificate)).toEqual({ sightings: 2, pictures: 2, alerts: 2 });
     expect(certificate.subject).toMatch(/^plate:[0-9a-f]{32}$/);
     expect(certificate.covers).not.toContain('face_templates');
+    expect(certificate.stays).toContain('sent_outside');
     expect([certificate.boxes, told]).toEqual([[], []]);
     expect(filesWith(folder.path, Buffer.from(plate))).toEqual([]);
     expect(filesWith(folder.path, Buffer.from('苏B00001'))).not.toEqual([]);
