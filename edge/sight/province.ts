@@ -12,8 +12,8 @@ const needed = {
   applicable: { share: 0.6, otherwise: 0.15 },
   notApplicable: { votes: 2, share: 0.8 },
   /**
-   * One picture has no vote behind it. Of 509 plates in held pictures 465 get a province with these, none a wrong one;
-   * the first wrong ones come below 0.8. With less `text` or `score`, plates of other countries get one.
+   * One picture has no vote behind it. Of 757 plates in held pictures, 620 of them drawn, 710 get a province with these, a
+   * drawn one a wrong one. With less `text` or `score`, plates of other countries get one.
    */
   single: { confidence: 0.9, text: 0.75, score: 0.5 },
 } as const;
