@@ -116,11 +116,7 @@ export class Layers {
   }
 
   /** `left` type `right`, stretched to each other's shape as TensorFlow does. */
-  combine(
-    type: 'Add' | 'Sub' | 'Mul' | 'Div' | 'Max' | 'PRelu',
-    left: Tensor,
-    right: Tensor | Weights,
-  ): Tensor {
+  combine(type: 'Add' | 'Sub' | 'Mul' | 'Div' | 'Max', left: Tensor, right: Tensor | Weights): Tensor {
     return this.#like(left, (name) =>
       this.graph.node(type, [
         name,
@@ -129,6 +125,27 @@ export class Layers {
           : this.constant(permute(toRank(right, left.order.length), left.order)),
       ]),
     );
+  }
+
+  /**
+   * max(x, 0) + slope · min(x, 0), a slope per channel [He 2015], as (1 − slope) · relu(x) + slope · x: ONNX Runtime keeps
+   * convolutions in blocks of channels and leaves them for its own PRelu, which costs more than these three.
+   */
+  prelu(input: Tensor, slopes: Weights): Tensor {
+    const channels = slopes.values.length;
+    if (slopes.shape.at(-1) !== channels) throw new Error('a slope per pixel is not supported');
+    const source = this.stored(input, channelsFirst);
+    const scaled = (name: string, factors: Float32Array) =>
+      this.graph.node('Conv', [name, this.graph.floats(factors, [channels, 1, 1, 1])], {
+        kernel_shape: [1, 1],
+        group: channels,
+      });
+    const above = scaled(
+      this.graph.node('Relu', [source]),
+      slopes.values.map((slope) => 1 - slope),
+    );
+    const all = scaled(source, slopes.values);
+    return { name: this.graph.node('Add', [all, above]), order: channelsFirst };
   }
 
   /** Zero padding waits for a convolution; any other value is padded at once. */

@@ -143,7 +143,7 @@ class Conversion {
       case 'Mul':
         return [layers.combine('Mul', x(), this.#operand(second))];
       case 'Prelu':
-        return [layers.combine('PRelu', x(), this.#constant(second))];
+        return [layers.prelu(x(), this.#constant(second))];
       case 'LeakyRelu':
         return [layers.map('LeakyRelu', x(), { alpha: { float: source.attr.alpha?.f ?? 0.2 } })];
       case 'Relu':
@@ -192,7 +192,7 @@ class Conversion {
     if (!activation) return made;
     if (activation === 'Relu') return this.layers.map('Relu', made);
     if (activation === 'Relu6') return this.layers.clip(made, 0, 6);
-    if (activation === 'Prelu') return this.layers.combine('PRelu', made, this.#constant(rest[1]!));
+    if (activation === 'Prelu') return this.layers.prelu(made, this.#constant(rest[1]!));
     throw new Error(`TensorFlow.js activation ${activation} is not supported`);
   }
 

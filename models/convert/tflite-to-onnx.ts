@@ -16,7 +16,7 @@ export function convertTflite(file: Uint8Array, name: string, names: LiteNames):
   lite.inputs.forEach((index, i) => {
     conversion.input(index, names.inputs[i]!);
   });
-  for (const operation of lite.operations) conversion.add(operation);
+  for (let at = 0; at < lite.operations.length; ) at += conversion.addFrom(lite.operations, at);
   lite.outputs.forEach((index, i) => {
     conversion.output(index, names.outputs[i]!);
   });
@@ -44,7 +44,21 @@ class Conversion {
     this.layers.graph.output(name, this.layers.inOrder(this.#tensor(index)), this.#shape(index));
   }
 
-  add(operation: LiteOperation): void {
+  /** Adds the operation at `at`, or the several that stand for one; returns how many. */
+  addFrom(operations: readonly LiteOperation[], at: number): number {
+    const spelled = operations.slice(at, at + spelledPrelu.length);
+    if (!isSpelledPrelu(spelled)) {
+      this.#add(operations[at]!);
+      return 1;
+    }
+    const [relu, , , product, sum] = spelled;
+    const halves = this.#constant(product!.inputs[0]!);
+    const slopes = { ...halves, values: halves.values.map((half) => 2 * half) };
+    this.#tensors.set(sum!.outputs[0]!, this.layers.prelu(this.#tensor(relu!.inputs[0]!), slopes));
+    return spelled.length;
+  }
+
+  #add(operation: LiteOperation): void {
     const { layers } = this;
     const { code, inputs, outputs, options } = operation;
     const [first, second, third] = inputs as [number, number, number];
@@ -89,7 +103,7 @@ class Conversion {
       case 18:
         return void give(this.#combine('Mul', first, second), options.byte(0));
       case 54:
-        return void give(this.#combine('PRelu', first, second));
+        return void give(layers.prelu(this.#tensor(first), this.#constant(second)));
       case 19:
         return void give(layers.map('Relu', this.#tensor(first)));
       case 101:
@@ -135,7 +149,7 @@ class Conversion {
     return { name: graph.node('Div', [name, length]), order: input.order.map((_, axis) => axis) };
   }
 
-  #combine(type: 'Add' | 'Sub' | 'Mul' | 'PRelu', left: number, right: number): Tensor {
+  #combine(type: 'Add' | 'Sub' | 'Mul', left: number, right: number): Tensor {
     if (!this.#tensors.has(left) && (type === 'Add' || type === 'Mul'))
       return this.layers.combine(type, this.#tensor(right), this.#constant(left));
     const other = this.#tensors.get(right) ?? this.#constant(right);
@@ -165,6 +179,23 @@ class Conversion {
     const { shape, bytes } = this.#lite[index]!;
     return bytes || this.#weights.has(index) ? shape : [1, ...shape.slice(1)];
   }
+}
+
+/** relu(x) + half · (x − |x|), as older converters wrote a PReLU: RELU, ABS, SUB, MUL, ADD. */
+const spelledPrelu = [19, 101, 41, 18, 0];
+
+function isSpelledPrelu(operations: readonly LiteOperation[]): boolean {
+  if (!spelledPrelu.every((code, i) => operations[i]?.code === code)) return false;
+  const [relu, abs, difference, product, sum] = operations as [LiteOperation, ...LiteOperation[]];
+  const [input] = relu.inputs;
+  return (
+    abs!.inputs[0] === input &&
+    difference!.inputs[0] === input &&
+    difference!.inputs[1] === abs!.outputs[0] &&
+    product!.inputs[1] === difference!.outputs[0] &&
+    sum!.inputs[0] === relu.outputs[0] &&
+    sum!.inputs[1] === product!.outputs[0]
+  );
 }
 
 function activate(layers: Layers, tensor: Tensor, activation: number): Tensor {

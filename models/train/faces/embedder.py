@@ -13,8 +13,8 @@ from torch.nn import functional as F
 class Embedder(nn.Module):
     """[B, 3, 112, 112] RGB, (value − 127.5) / 128 → [B, 192], not of unit length.
 
-    The converted graph is a chain of convolutions, PReLUs (five plain operators each) and additions of an earlier result;
-    it is read in that order, so that what is trained is what was converted.
+    The converted graph is a chain of convolutions, PReLUs (a ReLU, two scalings and their sum each) and additions of an earlier
+    result; it is read in that order, so that what is trained is what was converted.
     """
 
     def __init__(self, graph_path: Path):
@@ -27,13 +27,11 @@ class Embedder(nn.Module):
         self.inputs: list[tuple[int, ...]] = []
         places = {"Transpose_0": 0}
         for node in graph.node:
-            if node.op_type == "Conv":
+            if node.op_type == "Conv" and not _is_scaling(node):
                 self._append(_Convolution(node, weights), [node.input[0]], node.output[0], places)
             elif node.op_type == "Add" and _is_prelu(node, makers):
-                bend = makers[node.input[1]]
-                slopes = 2 * weights[bend.input[1]].reshape(-1)
-                source = makers[node.input[0]].input[0]
-                self._append(_prelu(slopes), [source], node.output[0], places)
+                slope = makers[node.input[0]]
+                self._append(_prelu(weights[slope.input[1]].reshape(-1)), [slope.input[0]], node.output[0], places)
             elif node.op_type == "Add":
                 self._append(_Sum(), list(node.input), node.output[0], places)
 
@@ -76,7 +74,12 @@ def _prelu(slopes: np.ndarray) -> nn.PReLU:
     return layer
 
 
+def _is_scaling(node) -> bool:
+    """A factor per channel, without a bias."""
+    return node.op_type == "Conv" and len(node.input) == 2
+
+
 def _is_prelu(node, makers) -> bool:
-    """relu(x) + (x − |x|) · a / 2."""
+    """slope · x + (1 − slope) · relu(x)."""
     first, second = (makers.get(name) for name in node.input)
-    return first is not None and second is not None and first.op_type == "Relu" and second.op_type == "Mul"
+    return first is not None and second is not None and _is_scaling(first) and _is_scaling(second)

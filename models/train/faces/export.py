@@ -13,7 +13,7 @@ import torch
 from torch import nn
 
 sys.path.append(str(Path(__file__).parent.parent))
-from compact import compact
+from compact import blocked_prelus, compact
 from embedder import Embedder
 from exported import compare, fingerprint, milliseconds
 from upper_faces import SIDE, TEMPLATE
@@ -47,7 +47,7 @@ def main():
     path = arguments.out / "model.onnx"
     example = torch.zeros(1, SIDE, SIDE, 3)
     torch.onnx.export(model, (example,), str(path), input_names=["input"], output_names=["embedding"], opset_version=17, dynamo=False)
-    onnx.save(compact(onnx.load(path), 16), path)
+    onnx.save(compact(blocked_prelus(onnx.load(path)), 16), path)
     compare(model, path, torch.rand(1, SIDE, SIDE, 3) * 2 - 1, 0.05)
     print(f"one face: {milliseconds(path, example):.2f} ms on one thread")
     samples = json.loads((arguments.run / "train.log").read_text().strip().splitlines()[-1])["done"]

@@ -17,6 +17,7 @@ from torch import nn
 sys.path.append(os.path.join(os.path.dirname(__file__), ".."))
 from alphabet import BLANK, LABELS, PROVINCES, SPECIALS
 from compact import compact
+from for_runtime import RuntimeRecogniser
 from manifest import update_manifest
 from rectify import HEIGHT, WIDTH, rectify
 from samples import Backdrops, Samples
@@ -27,7 +28,7 @@ from train_recogniser import greedy, read_table, to_tensor
 class Exported(nn.Module):
     def __init__(self, network: PlateRecogniser, temperature: float):
         super().__init__()
-        self.network, self.temperature = network, temperature
+        self.network, self.temperature = RuntimeRecogniser(network), temperature
 
     def forward(self, picture):
         characters, colours = self.network(picture)
