@@ -15,6 +15,8 @@ const mostProposals = 160;
 const overlapLimit = 0.5;
 /** A face that reaches further out of the picture, parts of its size, is cut: its missing part would be guessed. */
 const cutFrom = 0.02;
+/** So much of it may lie above the picture by the refiner, which sees half of a face that is gone as a quarter. */
+const mostForehead = 0.12;
 /** Where the mesh is surer than this its points are finer than the refiner's; it seldom is of masked faces. */
 const sureMesh = 0.6;
 
@@ -22,6 +24,8 @@ const sureMesh = 0.6;
 export interface FoundFace extends Pick<Face, 'box' | 'score' | 'landmarks' | 'person'> {
   /** The border of the picture cuts it: `box` holds only what is inside. */
   isCut: boolean;
+  /** What is cut may be a part of what a mask covers: more than the forehead. */
+  isMouthCut: boolean;
 }
 
 /**
@@ -102,16 +106,19 @@ export class FaceFinder {
     const { place, person } = placeOnPerson(box, persons);
     const score = faceScore({ proposal, refined: refined.score, place });
     if (score < reportedFrom) return [];
-    const isCut = partOutside(refined.box, picture) > cutFrom;
-    return [{ box, score, landmarks: refined.landmarks, isCut, ...(person !== undefined && { person }) }];
+    const { above, elsewhere } = partsOutside(refined.box, picture);
+    const isMouthCut = elsewhere > cutFrom || above > mostForehead;
+    const isCut = isMouthCut || above > cutFrom;
+    const { landmarks } = refined;
+    return [{ box, score, landmarks, isCut, isMouthCut, ...(person !== undefined && { person }) }];
   }
 }
 
-/** How far a box reaches out of the picture where it does so most, parts of its width or height; negative inside. */
-function partOutside([x, y, width, height]: Box, picture: Picture): number {
+/** How far a box reaches out of the picture, parts of its width or height, where it does so most; negative inside. */
+function partsOutside([x, y, width, height]: Box, picture: Picture): { above: number; elsewhere: number } {
   const across = Math.max(-x, x + width - picture.width) / width;
-  const down = Math.max(-y, y + height - picture.height) / height;
-  return Math.max(across, down);
+  const below = (y + height - picture.height) / height;
+  return { above: -y / height, elsewhere: Math.max(across, below) };
 }
 
 /** Where the head of a standing, sitting or half-visible person can be, with some room around. */

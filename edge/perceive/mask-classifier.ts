@@ -30,12 +30,12 @@ const parameters = z.object({
 });
 
 /** What the classifier needs of a face. */
-type MaskedFace = Pick<Face, 'box'> & Partial<Pick<FoundFace, 'isCut'>>;
+type MaskedFace = Pick<Face, 'box'> & Partial<Pick<FoundFace, 'isMouthCut'>>;
 
 /**
  * Whether faces wear a mask, from the brow down to the neck. The verdict is `cannot_tell` where the network is
- * not sure, the crop is too small or too flat to show anything, or the border of the picture cuts the face: half a bare
- * face looks like a masked one. The probabilities are given all the same.
+ * not sure, the crop is too small or too flat to show anything, or the border of the picture cuts more of the face than the
+ * forehead: half a bare face looks like a masked one. The probabilities are given all the same.
  */
 export class MaskClassifier {
   readonly #model: Model;
@@ -70,7 +70,7 @@ export class MaskClassifier {
     const all = probabilities!.data as Float32Array;
     return crops.map((crop, i) => {
       const visible =
-        !faces[i]!.isCut &&
+        !faces[i]!.isMouthCut &&
         squares[i]![2] >= this.#parameters.minCropSide &&
         contrast(crop) >= this.#parameters.minContrast;
       return this.#judge(all.subarray(i * classes.length, (i + 1) * classes.length), visible);

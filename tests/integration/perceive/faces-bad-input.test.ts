@@ -241,6 +241,18 @@ describe('a face that the border of the picture cuts', () => {
     expect(verdicts.filter((verdict) => verdict === 'whole').length).toBeLessThanOrEqual(2);
   });
 
+  test('only the top of the head gone: the mouth is seen, and nobody bare is called masked', async () => {
+    const verdicts: (string | undefined)[] = [];
+    for (const index of [0, 1, 2, 3, 4, 5]) {
+      const { picture, rest } = await cutFace(index, 0.12, ['top']);
+      const { faces } = await look(picture);
+      const face = faces.find(({ box }) => intersectionOverSmaller(box, rest) > 0.4);
+      verdicts.push(face?.mask.verdict);
+    }
+    expect(verdicts).not.toContain('worn');
+    expect(verdicts.filter((verdict) => verdict === 'not_worn').length).toBeGreaterThanOrEqual(4);
+  });
+
   test.each(sides.slice(0, 4).map((at) => [at.join(), at] as const))(
     'a whole face that only comes close to the border, at the %s, is read as any other',
     async (_, at) => {
