@@ -17,6 +17,8 @@ const overlapLimit = 0.5;
 const cutFrom = 0.02;
 /** So much of it may lie above the picture by the refiner, which sees half of a face that is gone as a quarter. */
 const mostForehead = 0.12;
+/** A face nearer to the border, parts of its size, may go on beyond it. */
+const clearFrom = 0.04;
 /** Where the mesh is surer than this its points are finer than the refiner's; it seldom is of masked faces. */
 const sureMesh = 0.6;
 
@@ -26,6 +28,8 @@ export interface FoundFace extends Pick<Face, 'box' | 'score' | 'landmarks' | 'p
   isCut: boolean;
   /** What is cut may be a part of what a mask covers: more than the forehead. */
   isMouthCut: boolean;
+  /** So far from the border that it is surely whole: of some that are half gone the refiner thinks that they begin there. */
+  isClear: boolean;
 }
 
 /**
@@ -109,8 +113,9 @@ export class FaceFinder {
     const { above, elsewhere } = partsOutside(refined.box, picture);
     const isMouthCut = elsewhere > cutFrom || above > mostForehead;
     const isCut = isMouthCut || above > cutFrom;
+    const isClear = Math.max(above, elsewhere) < -clearFrom;
     const { landmarks } = refined;
-    return [{ box, score, landmarks, isCut, isMouthCut, ...(person !== undefined && { person }) }];
+    return [{ box, score, landmarks, isCut, isMouthCut, isClear, ...(person !== undefined && { person }) }];
   }
 }
 

@@ -7,6 +7,10 @@ import type { Box, Face, MaskReading } from './perception.ts';
 import { cropResize, planarTensor } from './resample.ts';
 
 const modelName = 'mask-classifier';
+/** Asked where that one is not sure; the same input and output. */
+const secondName = 'mask-second-look';
+/** A second look costs fifteen times a first one: so many of a picture at most, the least sure first. */
+const mostSecondLooks = 16;
 /** Side of the network's input, pixels. */
 const inputSize = 64;
 
@@ -22,6 +26,18 @@ const parameters = z.object({
     .min(0)
     .max(1)
     .describe('below this for the best class the verdict is cannot_tell'),
+  sureFrom: z.number().min(0).max(1).describe('below this for the best class mask-second-look is asked'),
+  minSecondSide: z
+    .number()
+    .positive()
+    .describe('pixels of the full picture; of a smaller crop it is not asked'),
+  overruleFrom: z
+    .number()
+    .min(0)
+    .max(1)
+    .describe(
+      'below this the worn of mask-second-look after a not_worn is cannot_tell: a bare face must not pass',
+    ),
   minCropSide: z.number().positive().describe('pixels of the full picture; a smaller crop is cannot_tell'),
   minContrast: z
     .number()
@@ -30,19 +46,22 @@ const parameters = z.object({
 });
 
 /** What the classifier needs of a face. */
-type MaskedFace = Pick<Face, 'box'> & Partial<Pick<FoundFace, 'isMouthCut'>>;
+type MaskedFace = Pick<Face, 'box'> & Partial<Pick<FoundFace, 'isMouthCut' | 'isClear'>>;
 
 /**
- * Whether faces wear a mask, from the brow down to the neck. The verdict is `cannot_tell` where the network is
- * not sure, the crop is too small or too flat to show anything, or the border of the picture cuts more of the face than the
+ * Whether faces wear a mask, from the brow down to the neck. Where the small network is not sure a larger one looks again, at
+ * faces clear of the border and large enough. The verdict is `cannot_tell` where that one is not sure either or both contradict
+ * each other, the crop is too small or too flat to show anything, or the border of the picture cuts more of the face than the
  * forehead: half a bare face looks like a masked one. The probabilities are given all the same.
  */
 export class MaskClassifier {
   readonly #model: Model;
+  readonly #second: Model;
   readonly #parameters: z.infer<typeof parameters>;
 
-  private constructor(model: Model, settings: z.infer<typeof parameters>) {
+  private constructor(model: Model, second: Model, settings: z.infer<typeof parameters>) {
     this.#model = model;
+    this.#second = second;
     this.#parameters = settings;
   }
 
@@ -50,7 +69,8 @@ export class MaskClassifier {
   static async load(modelsFolder: string): Promise<MaskClassifier> {
     const model = await loadModel(modelsFolder, modelName);
     const settings = parameters.safeParse(model.manifest.parameters);
-    if (settings.success) return new MaskClassifier(model, settings.data);
+    if (settings.success)
+      return new MaskClassifier(model, await loadModel(modelsFolder, secondName), settings.data);
     await model.release();
     throw new EdgeError('MODEL_MANIFEST_INVALID', `${modelName}/manifest.json`, { cause: settings.error });
   }
@@ -60,38 +80,73 @@ export class MaskClassifier {
     if (faces.length === 0) return [];
     const squares = faces.map(maskCrop);
     const crops = squares.map((square) => cropResize(full, square, inputSize, inputSize));
-    const scaling = pixelScalingOf(this.#model.manifest);
-    const pixels = new Float32Array(crops.length * 3 * inputSize * inputSize);
-    crops.forEach((crop, i) => {
-      pixels.set(planarTensor(crop, scaling), i * 3 * inputSize * inputSize);
-    });
-    const input = tensorOf(pixels, [crops.length, 3, inputSize, inputSize]);
-    const { probabilities } = await this.#model.run({ faces: input });
-    const all = probabilities!.data as Float32Array;
-    return crops.map((crop, i) => {
-      const visible =
-        !faces[i]!.isMouthCut &&
+    const visible = faces.map(
+      ({ isMouthCut }, i) =>
+        !isMouthCut &&
         squares[i]![2] >= this.#parameters.minCropSide &&
-        contrast(crop) >= this.#parameters.minContrast;
-      return this.#judge(all.subarray(i * classes.length, (i + 1) * classes.length), visible);
+        contrast(crops[i]!) >= this.#parameters.minContrast,
+    );
+    const all = await probabilitiesOf(this.#model, crops);
+    const { sureFrom, minSecondSide, overruleFrom } = this.#parameters;
+    const sureness = all.map((probabilities) => Math.max(...probabilities));
+    const isWorthMore = (i: number) =>
+      visible[i] && faces[i]!.isClear !== false && squares[i]![2] >= minSecondSide;
+    const doubtful = crops
+      .map((_, i) => i)
+      .filter((i) => sureness[i]! < sureFrom && isWorthMore(i))
+      .sort((a, b) => sureness[a]! - sureness[b]!)
+      .slice(0, mostSecondLooks);
+    const second = await probabilitiesOf(
+      this.#second,
+      doubtful.map((i) => crops[i]!),
+    );
+    doubtful.forEach((i, at) => {
+      const contested = bestOf(all[i]!) === 'not_worn' && bestOf(second[at]!) === 'worn';
+      if (contested && second[at]![0]! < overruleFrom) {
+        visible[i] = false;
+        all[i] = all[i]!.map((value, k) => (value + second[at]![k]!) / 2);
+      } else all[i] = second[at]!;
     });
+    return all.map((probabilities, i) => this.#judge(probabilities, visible[i]!));
   }
 
   async release(): Promise<void> {
     await this.#model.release();
+    await this.#second.release();
   }
 
-  #judge([worn, notWorn, improperly]: Float32Array, visible: boolean): MaskReading {
+  #judge(all: Float32Array, visible: boolean): MaskReading {
+    const [worn, notWorn, improperly] = all;
     const probabilities = { worn: worn!, not_worn: notWorn!, worn_improperly: improperly! };
-    const best = classes.reduce((a, b) => (probabilities[b] > probabilities[a] ? b : a));
+    const best = bestOf(all);
     const score = probabilities[best];
     if (visible && score >= this.#parameters.minProbability) return { verdict: best, score, probabilities };
     return { verdict: 'cannot_tell', score: 1 - score, probabilities };
   }
 }
 
+/** The most probable class. */
+function bestOf(probabilities: Float32Array): (typeof classes)[number] {
+  return classes[probabilities.indexOf(Math.max(...probabilities))]!;
+}
+
+/** Per crop the probabilities of `classes`. */
+async function probabilitiesOf(model: Model, crops: readonly Picture[]): Promise<Float32Array[]> {
+  if (crops.length === 0) return [];
+  const scaling = pixelScalingOf(model.manifest);
+  const values = 3 * inputSize * inputSize;
+  const pixels = new Float32Array(crops.length * values);
+  crops.forEach((crop, i) => {
+    pixels.set(planarTensor(crop, scaling), i * values);
+  });
+  const input = tensorOf(pixels, [crops.length, 3, inputSize, inputSize]);
+  const { probabilities } = await model.run({ faces: input });
+  const all = probabilities!.data as Float32Array;
+  return crops.map((_, i) => all.slice(i * classes.length, (i + 1) * classes.length));
+}
+
 /**
- * The square that the network sees, pixels: from the brow to the neck and from ear to ear. Built from the refiner's box:
+ * The square that the networks see, pixels: from the brow to the neck and from ear to ear. Built from the refiner's box:
  * the points of a face that is masked or turned away are a guess. `models/train/masks/geometry.py` cuts the same.
  */
 export function maskCrop({ box: [x, y, width, height] }: MaskedFace): Box {

@@ -57,7 +57,7 @@ export class ModelPerceiver {
     const found = await clock.time('faces', () => this.#faces.find(full, persons, options));
     const masks = await clock.time('masks', () => this.#masks.classify(full, found));
     const faces = found.map(
-      ({ isCut, isMouthCut: _, ...face }, i): Face => ({
+      ({ isCut, isMouthCut: _mouth, isClear: _clear, ...face }, i): Face => ({
         ...face,
         mask: masks[i]!,
         quality: Math.min(faceQuality(full, face.landmarks), isCut ? cutFaceQuality : 1),

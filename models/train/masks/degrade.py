@@ -56,6 +56,9 @@ def fill_outside(canvas, inside, backdrop, rng):
 def light(crop, rng):
     """Exposure, contrast, gamma, white balance, saturation, night, a shadow across the face."""
     out = crop.astype(np.float32) / 255
+    if rng.random() < 0.06:  # burnt out: a lamp at night, the sun in the lens
+        grey = np.repeat(out @ np.float32([[0.114], [0.587], [0.299]]), 3, 2) if rng.random() < 0.5 else out
+        return np.clip(grey * rng.uniform(0.7, 1.3) + rng.uniform(0.15, 0.5), 0, 1) * 255
     if rng.random() < 0.12:  # infrared or night mode
         out = np.repeat(out @ np.float32([[0.114], [0.587], [0.299]]), 3, 2)
     elif rng.random() < 0.6:
@@ -119,11 +122,22 @@ def cover_top(canvas, points, rng):
     return out
 
 
+def cut(crop, rng):
+    """What the border of the picture leaves of a face: nothing above, or at one side."""
+    part = int(rng.uniform(0.05, 0.4) * crop.shape[0])
+    beyond = (slice(0, part), slice(None)) if rng.random() < 0.6 else (slice(None), slice(0, part) if rng.random() < 0.5 else slice(-part, None))
+    crop = crop.copy()
+    crop[beyond] = 0 if rng.random() < 0.7 else rng.integers(0, 256, 3)
+    return crop
+
+
 def degrade(canvas, square, inside, points, backdrop, rng):
     """One training picture: INPUT_SIZE px square, BGR uint8. `backdrop` is any other canvas."""
     if rng.random() < 0.08:
         canvas = cover_top(canvas, points, rng)
     crop = frame_canvas(canvas, square, inside, backdrop, rng)
+    if rng.random() < 0.06:
+        crop = cut(crop, rng)
     # One in four stays as clean as it came, or the network forgets what clear cloth looks like.
     if rng.random() < 0.75:
         crop = compress(blur(light(crop, rng), rng), rng)

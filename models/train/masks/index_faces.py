@@ -72,6 +72,7 @@ class FaceFinder:
         return max(on_box, key=lambda f: f[0], default=(0.0, None, None))
 
     def fit_mesh(self, picture, box, points):
+        """Score, points and their depths (less is nearer), pixels of the picture."""
         centre = box[:2] + box[2:] / 2
         scale = 192 / (box[2:].max() * 1.5)
         across = points[1] - points[0]
@@ -81,8 +82,8 @@ class FaceFinder:
         cut = cv2.warpAffine(picture, forward, (192, 192), flags=cv2.INTER_LINEAR)
         points3, score = self.mesh.run(["points", "score"], {"input": cut[None, :, :, ::-1].astype(np.float32) / 255})
         back = cv2.invertAffineTransform(forward)
-        points2 = points3.reshape(468, 3)[:, :2]
-        return float(score.reshape(-1)[0]), points2 @ back[:, :2].T + back[:, 2]
+        points3 = points3.reshape(468, 3)
+        return float(score.reshape(-1)[0]), points3[:, :2] @ back[:, :2].T + back[:, 2], points3[:, 2] / scale
 
 
 def overlap(a, b):
@@ -174,7 +175,7 @@ def main():
     arguments = parser.parse_args()
     cv2.setNumThreads(1)
     finder = FaceFinder(arguments.models)
-    rows = {key: [] for key in ("canvas", "inside", "points", "mesh", "label", "source", "person", "path", "score", "mesh_score", "side", "square", "box")}
+    rows = {key: [] for key in ("canvas", "inside", "points", "mesh", "depth", "label", "source", "person", "path", "score", "mesh_score", "side", "square", "box")}
     missed = {}
     for entry in arguments.sources:
         source, label, folder = entry.split(":", 2)
@@ -185,13 +186,14 @@ def main():
             missed[key] = (seen + 1, lost + (score < arguments.min_score))
             if score < arguments.min_score:
                 continue
-            mesh_score, mesh = finder.fit_mesh(picture, found_box, points)
+            mesh_score, mesh, depth = finder.fit_mesh(picture, found_box, points)
             square = crop_square(face_of(mesh)[0])
             canvas, inside, forward = canvas_of(picture, square, arguments.canvas, arguments.margin)
             rows["canvas"].append(canvas)
             rows["inside"].append(inside)
             rows["points"].append((points @ forward[:, :2].T + forward[:, 2]).astype(np.float32))
             rows["mesh"].append((mesh @ forward[:, :2].T + forward[:, 2]).astype(np.float32))
+            rows["depth"].append((depth * forward[0, 0]).astype(np.float32))
             rows["label"].append(LABELS[word])
             rows["source"].append(source)
             rows["person"].append(person_of(source, path))

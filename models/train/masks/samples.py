@@ -12,13 +12,17 @@ WORN, NOT_WORN, IMPROPER = 0, 1, 2
 CLASSES = ("worn", "not_worn", "worn_improperly")
 # Faces whose mesh is less sure are shown as they are, but nothing is drawn on them.
 MESH_SURE = 0.6
+# Nor on those turned aside by more than this, degrees: a mask would lie on the cheek (`turn_faces.py` turns them with it).
+MOST_ASIDE = 30
+_COLUMNS = ("canvas", "inside", "points", "mesh", "depth", "label", "source", "person", "mesh_score")
 
 
 class Faces:
-    """The indexed faces of one split. A person is on one side of the split only."""
+    """The indexed faces of one split, of one or more tables. A person is on one side of the split only."""
 
-    def __init__(self, path, part, held_out=0.1):
-        data = np.load(path)
+    def __init__(self, paths, part, held_out=0.1):
+        tables = [np.load(path) for path in paths]
+        data = {key: np.concatenate([table[key] for table in tables]) for key in _COLUMNS}
         keep = np.array([(stable_hash(p) % 1000 < held_out * 1000) == (part == "held_out") for p in data["person"]])
         if part == "all":
             keep[:] = True
@@ -29,12 +33,19 @@ class Faces:
         self.square = np.float32([crop_square(face_of(mesh)[0]) for mesh in self.mesh])
         self.bare = np.flatnonzero(self.label == NOT_WORN)
         self.masked = np.flatnonzero(self.label == WORN)
-        sure = self.mesh_score > MESH_SURE
+        self.improper = np.flatnonzero(self.label == IMPROPER)
+        sure = (self.mesh_score > MESH_SURE) & (np.abs(aside(self.mesh, data["depth"][keep])) < MOST_ASIDE)
         self.bare_sure = np.flatnonzero((self.label == NOT_WORN) & sure)
         self.masked_sure = np.flatnonzero((self.label == WORN) & sure)
 
     def any_canvas(self, rng):
         return self.canvas[rng.integers(len(self.canvas))]
+
+
+def aside(mesh, depth):
+    """How far faces are turned aside by their meshes, degrees."""
+    across, back = mesh[:, 454] - mesh[:, 234], depth[:, 454] - depth[:, 234]
+    return np.degrees(np.arctan2(back, np.hypot(across[:, 0], across[:, 1])))
 
 
 def stable_hash(text):
@@ -59,8 +70,12 @@ class Recipes:
         return template if kind < 0.7 else recolour(template, rng)
 
     def rendered(self, manner, rng):
-        face = rng.choice(self.faces.bare_sure)
-        return face, put_on(self.faces.canvas[face], self.faces.mesh[face], self.mask(rng), manner, rng)
+        """Another face where one is too twisted for it, so that no manner is rarer than meant."""
+        while True:
+            face = rng.choice(self.faces.bare_sure)
+            canvas = put_on(self.faces.canvas[face], self.faces.mesh[face], self.mask(rng), manner, rng)
+            if canvas is not None:
+                return face, canvas
 
     def swapped(self, onto, from_, rng, growth):
         face, donor = rng.choice(onto), rng.choice(from_)
@@ -93,7 +108,10 @@ class Recipes:
 
     def worn_improperly(self, rng):
         kind, f = rng.random(), self.faces
-        if kind < 0.6:
+        if kind < 0.3 and len(f.improper):
+            face = rng.choice(f.improper)
+            return face, f.canvas[face], one_hot(IMPROPER)
+        if kind < 0.7:
             return *self.rendered("nose_out", rng), one_hot(IMPROPER)
         if kind < 0.93:
             return *self.rendered("chin", rng), one_hot(IMPROPER)

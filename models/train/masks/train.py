@@ -2,8 +2,9 @@
 
     python train.py --run RUN --init REFINER/average.pt --faces faces.npz --templates MASKTHEFACE/masks --picked validation.npz
 
-It starts with the features of the face refiner, which has learnt what a face is, masked, turned away or far. `--picked` is
-only looked at: nothing is chosen by it.
+It starts with the features of the face refiner, which has learnt what a face is, masked, turned away or far. With `--second
+../../face-embedding/model.onnx` it trains the second look, which starts from that. `--picked` is only looked at: nothing is
+chosen by it.
 """
 
 import argparse
@@ -18,16 +19,17 @@ sys.path.append(os.path.join(os.path.dirname(__file__), ".."))
 import training
 from network import MaskNetwork
 from samples import CLASSES, Faces, batches, fixed_sets, load_templates, plain_crop, to_tensor
+from second_network import SecondNetwork
 
 
 def main() -> None:
     options = _options()
     device = training.prepare(options)
-    model = MaskNetwork()
+    model = SecondNetwork(options.second) if options.second else MaskNetwork()
     if options.init:
         _take_weights(model, options.init)
     model = model.to(device, memory_format=torch.channels_last)
-    optimizer = torch.optim.AdamW(model.parameters(), lr=options.rate, weight_decay=0.02)
+    optimizer = torch.optim.AdamW(model.groups() if options.second else model.parameters(), lr=options.rate, weight_decay=0.02)
     sets = {**fixed_sets(Faces(options.faces, "held_out"), load_templates(options.templates)), **_picked(options.picked)}
 
     def step(batch):
@@ -44,15 +46,16 @@ def main() -> None:
 def _options():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     training.add_options(parser, samples=300_000, rate=1e-3, every=12_800)
-    for name in ("faces", "templates"):
-        parser.add_argument(f"--{name}", required=True)
+    parser.add_argument("--faces", required=True, nargs="+")
+    parser.add_argument("--templates", required=True)
+    parser.add_argument("--second", metavar="EMBEDDING", help="train the second look from this converted face embedding")
     parser.set_defaults(batch=128)
     parser.add_argument("--picked", help="labelled faces of other pictures")
     return parser.parse_args()
 
 
-def _take_weights(model: MaskNetwork, path: str) -> None:
-    """All layers of a mask network, or the features of a refiner."""
+def _take_weights(model, path: str) -> None:
+    """All layers of the same network, or the features of a refiner."""
     weights, own = torch.load(path, map_location="cpu", weights_only=True), model.state_dict()
     model.load_state_dict({name: values for name, values in weights.items() if name in own}, strict=False)
 
@@ -64,7 +67,7 @@ def _stream(options, seed: int, progress):
 def _picked(path):
     if not path:
         return {}
-    faces = Faces(path, "all")
+    faces = Faces([path], "all")
     crops = [plain_crop(*face) for face in zip(faces.canvas, faces.square, faces.inside)]
     return {f"picked {CLASSES[k]}": (k, [crops[i] for i in np.flatnonzero(faces.label == k)]) for k in range(3)}
 

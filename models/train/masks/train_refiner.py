@@ -1,6 +1,6 @@
 """Trains the face refiner; resumes from RUN/checkpoint.pt when it is there.
 
-    python train_refiner.py --run RUN --faces faces.npz --others others.npz --templates MASKTHEFACE/masks --samples 300000
+    python train_refiner.py --run RUN --faces faces.npz [turned.npz] --others others.npz --templates MASKTHEFACE/masks --samples 300000
 
 faces.npz: `index_faces.py`; others.npz: `index_others.py`.
 """
@@ -47,7 +47,8 @@ def main() -> None:
 def _options():
     parser = argparse.ArgumentParser()
     training.add_options(parser, samples=300_000, rate=2e-3, every=12_800)
-    for name in ("faces", "others", "templates"):
+    parser.add_argument("--faces", required=True, nargs="+")
+    for name in ("others", "templates"):
         parser.add_argument(f"--{name}", required=True)
     return parser.parse_args()
 

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Picture } from '../../../edge/capture/frame.ts';
 import { decodePicture } from '../../../edge/capture/picture-codec.ts';
 import { MaskClassifier, maskCrop } from '../../../edge/perceive/mask-classifier.ts';
-import type { Face } from '../../../edge/perceive/perception.ts';
+import type { Face, MaskReading } from '../../../edge/perceive/perception.ts';
 
 const models = 'models';
 let classifier: MaskClassifier;
@@ -111,6 +111,27 @@ test.each([{ minProbability: 1 }, { minCropSide: 5000 }, { minContrast: 200 }])(
   },
 );
 
+test('who is sure is not asked twice, and the second look decides where the first is not', async () => {
+  const picture = await photograph();
+  const faces = [0, 15, 30, 45].map((shift) => ({ box: moved(frontal, shift) }));
+  const readBy = async (sureFrom: number) => {
+    let readings: MaskReading[] = [];
+    await withManifest({ ...(await parameters()), sureFrom }, async (folder) => {
+      const asking = await MaskClassifier.load(folder);
+      readings = await asking.classify(picture, faces);
+      await asking.release();
+    });
+    return readings.map(({ probabilities }) => probabilities);
+  };
+  const best = (of: MaskReading['probabilities']) => Math.max(...Object.values(of));
+  const [first, second] = [await readBy(0), await readBy(1)];
+  expect(second.every((of, i) => best(of) !== best(first[i]!))).toBe(true);
+  const [, low, high] = first.map(best).sort((a, b) => a - b);
+  const between = (low! + high!) / 2;
+  const expected = first.map((of, i) => (best(of) < between ? second[i] : of));
+  expect(await readBy(between)).toEqual(expected);
+});
+
 test('a manifest without thresholds is refused', async () => {
   const { minProbability: _, ...rest } = await parameters();
   await withManifest(rest, async (folder) => {
@@ -126,7 +147,8 @@ async function parameters(): Promise<Record<string, unknown>> {
 async function withManifest(changed: object, use: (folder: string) => Promise<void>): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'gatehouse-mask-'));
   try {
-    await cp(join(models, 'mask-classifier'), join(folder, 'mask-classifier'), { recursive: true });
+    for (const model of ['mask-classifier', 'mask-second-look'])
+      await cp(join(models, model), join(folder, model), { recursive: true });
     const path = join(folder, 'mask-classifier', 'manifest.json');
     const manifest = JSON.parse(await readFile(path, 'utf8'));
     await writeFile(path, JSON.stringify({ ...manifest, parameters: changed }));
