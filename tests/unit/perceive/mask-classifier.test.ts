@@ -132,6 +132,22 @@ test('who is sure is not asked twice, and the second look decides where the firs
   expect(await readBy(between)).toEqual(expected);
 });
 
+test('of many unsure faces only sixteen are looked at twice', async () => {
+  const picture = await photograph();
+  const faces = Array.from({ length: 20 }, (_, k) => ({ box: moved(frontal, 6 * k) }));
+  const wornBy = async (sureFrom: number) => {
+    let worn: number[] = [];
+    await withManifest({ ...(await parameters()), sureFrom }, async (folder) => {
+      const asking = await MaskClassifier.load(folder);
+      worn = (await asking.classify(picture, faces)).map(({ probabilities }) => probabilities.worn);
+      await asking.release();
+    });
+    return worn;
+  };
+  const [never, always] = [await wornBy(0), await wornBy(1)];
+  expect(always.filter((worn, i) => worn !== never[i]).length).toBe(16);
+});
+
 test('a manifest without thresholds is refused', async () => {
   const { minProbability: _, ...rest } = await parameters();
   await withManifest(rest, async (folder) => {
