@@ -56,13 +56,13 @@ def fill_outside(canvas, inside, backdrop, rng):
 def light(crop, rng):
     """Exposure, contrast, gamma, white balance, saturation, night, a shadow across the face."""
     out = crop.astype(np.float32) / 255
+    grey = np.repeat(out @ np.float32([[0.114], [0.587], [0.299]]), 3, 2)
     if rng.random() < 0.06:  # burnt out: a lamp at night, the sun in the lens
-        grey = np.repeat(out @ np.float32([[0.114], [0.587], [0.299]]), 3, 2) if rng.random() < 0.5 else out
-        return np.clip(grey * rng.uniform(0.7, 1.3) + rng.uniform(0.15, 0.5), 0, 1) * 255
+        lit = grey if rng.random() < 0.5 else out
+        return np.clip(lit * rng.uniform(0.7, 1.3) + rng.uniform(0.15, 0.5), 0, 1) * 255
     if rng.random() < 0.12:  # infrared or night mode
-        out = np.repeat(out @ np.float32([[0.114], [0.587], [0.299]]), 3, 2)
+        out = grey
     elif rng.random() < 0.6:
-        grey = out @ np.float32([[0.114], [0.587], [0.299]])
         out = grey + (out - grey) * rng.uniform(0.2, 1.5)
         out = out * np.exp(rng.normal(0, 0.1, 3)).astype(np.float32)
     if rng.random() < 0.3:

@@ -38,10 +38,10 @@ SECOND_PRIOR = (1, 1, 0.25)
 
 
 class Exported(nn.Module):
-    def __init__(self, network, temperature):
+    def __init__(self, network, temperature, prior):
         super().__init__()
         self.network, self.temperature = network, temperature
-        self.register_buffer("prior", torch.log(torch.tensor(SECOND_PRIOR if isinstance(network, SecondNetwork) else PRIOR)))
+        self.register_buffer("prior", torch.log(torch.tensor(prior)))
 
     def forward(self, faces):
         return torch.softmax(self.network(faces) / self.temperature + self.prior, 1)
@@ -76,7 +76,7 @@ def main():
     held_out = fixed_sets(Faces(arguments.faces, "held_out"), load_templates(arguments.templates))
     temperature = fit_temperature(network, held_out)
     print("temperature", temperature)
-    model = Exported(network, temperature).eval()
+    model = Exported(network, temperature, SECOND_PRIOR if arguments.second else PRIOR).eval()
     arguments.out.mkdir(parents=True, exist_ok=True)
     path = arguments.out / "model.onnx"
     example = torch.zeros(2, 3, INPUT_SIZE, INPUT_SIZE)

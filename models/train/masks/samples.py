@@ -6,7 +6,7 @@ import torch
 
 from degrade import degrade, plain_crop
 from geometry import crop_square, face_of
-from wear import draw_mask, load_templates, occlude, put_on, recolour, transplant, wrap
+from wear import any_mask, load_templates, occlude, put_on, transplant, wrap
 
 WORN, NOT_WORN, IMPROPER = 0, 1, 2
 CLASSES = ("worn", "not_worn", "worn_improperly")
@@ -62,18 +62,11 @@ class Recipes:
     def __init__(self, faces, templates):
         self.faces, self.templates = faces, templates
 
-    def mask(self, rng):
-        kind = rng.random()
-        if kind < 0.55:
-            return draw_mask(rng)
-        template = self.templates[rng.integers(len(self.templates))]
-        return template if kind < 0.7 else recolour(template, rng)
-
     def rendered(self, manner, rng):
         """Another face where one is too twisted for it, so that no manner is rarer than meant."""
         while True:
             face = rng.choice(self.faces.bare_sure)
-            canvas = put_on(self.faces.canvas[face], self.faces.mesh[face], self.mask(rng), manner, rng)
+            canvas = put_on(self.faces.canvas[face], self.faces.mesh[face], any_mask(self.templates, rng), manner, rng)
             if canvas is not None:
                 return face, canvas
 

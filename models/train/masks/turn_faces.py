@@ -15,8 +15,8 @@ import numpy as np
 from scipy.interpolate import LinearNDInterpolator
 
 from geometry import face_of
-from samples import IMPROPER, MESH_SURE, NOT_WORN, WORN, Faces, Recipes
-from wear import load_templates, put_on
+from samples import IMPROPER, MESH_SURE, NOT_WORN, WORN, aside
+from wear import any_mask, load_templates, put_on
 
 #: Face mesh points around the face, clockwise from the forehead.
 _OVAL = (10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377, 152, 148, 176, 149, 150, 136, 172, 58, 132, 93, 234, 127, 162, 21, 54, 103, 67, 109)
@@ -35,11 +35,11 @@ def main() -> None:
     options = _options()
     indexed, rng = np.load(options.faces), np.random.default_rng(options.seed)
     data = {key: indexed[key] for key in indexed.files}
-    recipes = Recipes(Faces([options.faces], "all"), load_templates(options.templates))
+    templates = load_templates(options.templates)
     rows = {key: [] for key in data}
     for face in np.flatnonzero(data["mesh_score"] > MESH_SURE):
         flat = np.column_stack([data["mesh"][face], data["depth"][face]])
-        for canvas, label in _dressed(data, face, recipes, rng):
+        for canvas, label in _dressed(data, face, templates, rng):
             mesh = _with_mask(flat) if label == WORN else flat
             canvas, inside, seen = turn(canvas, data["inside"][face], mesh, _rotation(mesh, rng))
             eyes_and_more = data["points"][face].copy()
@@ -63,14 +63,14 @@ def _options():
     return parser.parse_args()
 
 
-def _dressed(data, face, recipes, rng):
+def _dressed(data, face, templates, rng):
     """The face as it is; a bare one with masks too. Canvas and label each."""
     canvas, mesh = data["canvas"][face], data["mesh"][face]
     yield canvas, data["label"][face]
     if data["label"][face] != NOT_WORN:
         return
     for label, manner in ((WORN, "proper"), (IMPROPER, "nose_out" if rng.random() < 0.65 else "chin")):
-        masked = put_on(canvas, mesh, recipes.mask(rng), manner, rng)
+        masked = put_on(canvas, mesh, any_mask(templates, rng), manner, rng)
         if masked is not None:
             yield masked, label
 
@@ -82,9 +82,9 @@ def _with_mask(mesh):
     tip, chin = mesh[_NOSE_TIP], mesh[_CHIN]
     down = (mesh[:, 1] - tip[1]) / max(1.0, chin[1] - tip[1])
     middle = tip[2] + (chin[2] - tip[2]) * np.clip(down, 0, 1) - 0.05 * width
-    aside = np.abs(mesh[:, 0] - (tip[0] + (chin[0] - tip[0]) * np.clip(down, 0, 1))) / (0.5 * width)
+    beside = np.abs(mesh[:, 0] - (tip[0] + (chin[0] - tip[0]) * np.clip(down, 0, 1))) / (0.5 * width)
     edge = (mesh[_LEFT, 2] + mesh[_RIGHT, 2]) / 2
-    cloth = middle + (edge - middle) * np.clip(aside, 0, 1) ** 2
+    cloth = middle + (edge - middle) * np.clip(beside, 0, 1) ** 2
     under = (down > -0.35) & (down < 1.1)
     out[under, 2] = np.minimum(mesh[under, 2], cloth[under])
     return out
@@ -92,12 +92,11 @@ def _with_mask(mesh):
 
 def _rotation(mesh, rng):
     """A 3×3 rotation that turns this face further aside, as often to either side as it allows, and up or down."""
-    across = mesh[_RIGHT] - mesh[_LEFT]
-    already = np.degrees(np.arctan2(across[2], np.hypot(across[0], across[1])))
+    already = aside(mesh[None, :, :2], mesh[None, :, 2])[0]
     side = np.sign(already) if abs(already) > 12 else rng.choice((-1.0, 1.0))
-    aside = side * min(rng.uniform(_LEAST_ASIDE, _MOST_ASIDE), _MOST_ASIDE - abs(already) * (side == np.sign(already)))
+    further = side * min(rng.uniform(_LEAST_ASIDE, _MOST_ASIDE), _MOST_ASIDE - abs(already) * (side == np.sign(already)))
     down = np.clip(rng.normal(0, 12), -_MOST_DOWN, _MOST_DOWN)
-    a, d = np.radians(aside), np.radians(down)
+    a, d = np.radians(further), np.radians(down)
     about_y = np.array([[np.cos(a), 0, -np.sin(a)], [0, 1, 0], [np.sin(a), 0, np.cos(a)]])
     about_x = np.array([[1, 0, 0], [0, np.cos(d), -np.sin(d)], [0, np.sin(d), np.cos(d)]])
     return about_x @ about_y
@@ -163,10 +162,7 @@ def _fill(picture, known):
 
 def _sheet(rows, rng, path):
     """Sixty of them."""
-    pick = rng.choice(len(rows["canvas"]), 60, replace=False)
-    tiles = []
-    for k in pick:
-        tiles.append(rows["canvas"][k])
+    tiles = [rows["canvas"][k] for k in rng.choice(len(rows["canvas"]), 60)]
     cv2.imwrite(path, np.vstack([np.hstack(tiles[k : k + 10]) for k in range(0, 60, 10)]))
 
 

@@ -191,6 +191,15 @@ def recolour(template, rng):
     return recoloured
 
 
+def any_mask(templates, rng):
+    """A drawn one, or a template, mostly in another colour."""
+    kind = rng.random()
+    if kind < 0.55:
+        return draw_mask(rng)
+    template = templates[rng.integers(len(templates))]
+    return template if kind < 0.7 else recolour(template, rng)
+
+
 def put_on(canvas, mesh, template, manner, rng):
     """A face wearing `template` in this manner; None when the mesh is too twisted for it."""
     size = canvas.shape[0]

@@ -9,7 +9,7 @@ from torch import nn
 from torch.nn import functional as F
 
 from rectify import WIDTH
-from svtr import Attention, PlateRecogniser, ScaledHardswish, Squeeze
+from svtr import Attention, PlateRecogniser, ScaledHardswish
 
 #: Columns of the last map: an eighth of the picture's width.
 STEPS = WIDTH // 8
@@ -41,7 +41,7 @@ def _folded(layers: list[nn.Module]) -> list[nn.Module]:
     out: list[nn.Module] = []
     for index, layer in enumerate(layers):
         if not isinstance(layer, ScaledHardswish):
-            out.append(_RuntimeSqueeze(layer) if isinstance(layer, Squeeze) else layer)
+            out.append(layer)
             continue
         out.append(nn.Hardswish())
         after = layers[index + 1] if index + 1 < len(layers) else None
@@ -63,15 +63,6 @@ def _scaled(convolution: nn.Conv2d, before: ScaledHardswish) -> nn.Conv2d:
     out.weight.data.copy_(weight * before.scale.detach())
     out.bias.data.copy_(convolution.bias.detach() + before.shift.detach() * weight.sum((1, 2, 3)))
     return out
-
-
-class _RuntimeSqueeze(nn.Module):
-    def __init__(self, squeeze: Squeeze):
-        super().__init__()
-        self.down, self.up = squeeze.down, squeeze.up
-
-    def forward(self, x):
-        return x * F.hardsigmoid(self.up(F.relu(self.down(F.adaptive_avg_pool2d(x, 1)))))
 
 
 class _RuntimeAttention(nn.Module):

@@ -46,7 +46,7 @@ class Squeeze(nn.Module):
         self.up = nn.Conv2d(inner, channels, 1)
 
     def forward(self, x):
-        return x * F.hardsigmoid(self.up(F.relu(self.down(x.mean((2, 3), keepdim=True)))))
+        return x * F.hardsigmoid(self.up(F.relu(self.down(F.adaptive_avg_pool2d(x, 1)))))
 
 
 class Attention(nn.Module):
