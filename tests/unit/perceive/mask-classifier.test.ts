@@ -114,15 +114,7 @@ test.each([{ minProbability: 1 }, { minCropSide: 5000 }, { minContrast: 200 }])(
 test('who is sure is not asked twice, and the second look decides where the first is not', async () => {
   const picture = await photograph();
   const faces = [0, 15, 30, 45].map((shift) => ({ box: moved(frontal, shift) }));
-  const readBy = async (sureFrom: number) => {
-    let readings: MaskReading[] = [];
-    await withManifest({ ...(await parameters()), sureFrom }, async (folder) => {
-      const asking = await MaskClassifier.load(folder);
-      readings = await asking.classify(picture, faces);
-      await asking.release();
-    });
-    return readings.map(({ probabilities }) => probabilities);
-  };
+  const readBy = (sureFrom: number) => probabilitiesBy(sureFrom, picture, faces);
   const best = (of: MaskReading['probabilities']) => Math.max(...Object.values(of));
   const [first, second] = [await readBy(0), await readBy(1)];
   expect(second.every((of, i) => best(of) !== best(first[i]!))).toBe(true);
@@ -135,17 +127,9 @@ test('who is sure is not asked twice, and the second look decides where the firs
 test('of many unsure faces only sixteen are looked at twice', async () => {
   const picture = await photograph();
   const faces = Array.from({ length: 20 }, (_, k) => ({ box: moved(frontal, 6 * k) }));
-  const wornBy = async (sureFrom: number) => {
-    let worn: number[] = [];
-    await withManifest({ ...(await parameters()), sureFrom }, async (folder) => {
-      const asking = await MaskClassifier.load(folder);
-      worn = (await asking.classify(picture, faces)).map(({ probabilities }) => probabilities.worn);
-      await asking.release();
-    });
-    return worn;
-  };
-  const [never, always] = [await wornBy(0), await wornBy(1)];
-  expect(always.filter((worn, i) => worn !== never[i]).length).toBe(16);
+  const never = await probabilitiesBy(0, picture, faces);
+  const always = await probabilitiesBy(1, picture, faces);
+  expect(always.filter(({ worn }, i) => worn !== never[i]!.worn).length).toBe(16);
 });
 
 test('a manifest without thresholds is refused', async () => {
@@ -154,6 +138,17 @@ test('a manifest without thresholds is refused', async () => {
     await expect(MaskClassifier.load(folder)).rejects.toMatchObject({ code: 'MODEL_MANIFEST_INVALID' });
   });
 });
+
+/** What a classifier says that asks for a second look below `sureFrom`. */
+async function probabilitiesBy(sureFrom: number, picture: Picture, faces: Pick<Face, 'box'>[]) {
+  let readings: MaskReading[] = [];
+  await withManifest({ ...(await parameters()), sureFrom }, async (folder) => {
+    const asking = await MaskClassifier.load(folder);
+    readings = await asking.classify(picture, faces);
+    await asking.release();
+  });
+  return readings.map(({ probabilities }) => probabilities);
+}
 
 async function parameters(): Promise<Record<string, unknown>> {
   return JSON.parse(await readFile(join(models, 'mask-classifier', 'manifest.json'), 'utf8')).parameters;
