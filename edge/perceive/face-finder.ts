@@ -22,14 +22,16 @@ const clearFrom = 0.04;
 /** Where the mesh is surer than this its points are finer than the refiner's; it seldom is of masked faces. */
 const sureMesh = 0.6;
 
+/**
+ * Where a face lies to the border of the picture. `clear`: so far from it that it is surely whole; `near`: of some that are half
+ * gone the refiner thinks that they begin there; `forehead_cut`: of that no more than the forehead is gone; `cut`: the mouth may
+ * be gone too. Of a cut face `box` holds only what is inside.
+ */
+export type Border = 'clear' | 'near' | 'forehead_cut' | 'cut';
+
 /** A face before mask, quality and embedding. */
 export interface FoundFace extends Pick<Face, 'box' | 'score' | 'landmarks' | 'person'> {
-  /** The border of the picture cuts it: `box` holds only what is inside. */
-  isCut: boolean;
-  /** What is cut may be a part of what a mask covers: more than the forehead. */
-  isMouthCut: boolean;
-  /** So far from the border that it is surely whole: of some that are half gone the refiner thinks that they begin there. */
-  isClear: boolean;
+  border: Border;
 }
 
 /**
@@ -110,20 +112,20 @@ export class FaceFinder {
     const { place, person } = placeOnPerson(box, persons);
     const score = faceScore({ proposal, refined: refined.score, place });
     if (score < reportedFrom) return [];
-    const { above, elsewhere } = partsOutside(refined.box, picture);
-    const isMouthCut = elsewhere > cutFrom || above > mostForehead;
-    const isCut = isMouthCut || above > cutFrom;
-    const isClear = Math.max(above, elsewhere) < -clearFrom;
     const { landmarks } = refined;
-    return [{ box, score, landmarks, isCut, isMouthCut, isClear, ...(person !== undefined && { person }) }];
+    const border = borderOf(refined.box, picture);
+    return [{ box, score, landmarks, border, ...(person !== undefined && { person }) }];
   }
 }
 
-/** How far a box reaches out of the picture, parts of its width or height, where it does so most; negative inside. */
-function partsOutside([x, y, width, height]: Box, picture: Picture): { above: number; elsewhere: number } {
+/** By how far a box reaches out of the picture, parts of its width or height, where it does so most; negative inside. */
+function borderOf([x, y, width, height]: Box, picture: Picture): Border {
+  const above = -y / height;
   const across = Math.max(-x, x + width - picture.width) / width;
-  const below = (y + height - picture.height) / height;
-  return { above: -y / height, elsewhere: Math.max(across, below) };
+  const elsewhere = Math.max(across, (y + height - picture.height) / height);
+  if (elsewhere > cutFrom || above > mostForehead) return 'cut';
+  if (above > cutFrom) return 'forehead_cut';
+  return Math.max(above, elsewhere) < -clearFrom ? 'clear' : 'near';
 }
 
 /** Where the head of a standing, sitting or half-visible person can be, with some room around. */

@@ -46,7 +46,7 @@ const parameters = z.object({
 });
 
 /** What the classifier needs of a face. */
-type MaskedFace = Pick<Face, 'box'> & Partial<Pick<FoundFace, 'isMouthCut' | 'isClear'>>;
+type MaskedFace = Pick<Face, 'box'> & Partial<Pick<FoundFace, 'border'>>;
 
 /**
  * Whether faces wear a mask, from the brow down to the neck. Where the small network is not sure a larger one looks again, at
@@ -81,8 +81,8 @@ export class MaskClassifier {
     const squares = faces.map(maskCrop);
     const crops = squares.map((square) => cropResize(full, square, inputSize, inputSize));
     const visible = faces.map(
-      ({ isMouthCut }, i) =>
-        !isMouthCut &&
+      ({ border }, i) =>
+        border !== 'cut' &&
         squares[i]![2] >= this.#parameters.minCropSide &&
         contrast(crops[i]!) >= this.#parameters.minContrast,
     );
@@ -90,7 +90,7 @@ export class MaskClassifier {
     const { sureFrom, minSecondSide, overruleFrom } = this.#parameters;
     const sureness = all.map((probabilities) => Math.max(...probabilities));
     const isWorthMore = (i: number) =>
-      visible[i] && faces[i]!.isClear !== false && squares[i]![2] >= minSecondSide;
+      visible[i] && (faces[i]!.border ?? 'clear') === 'clear' && squares[i]![2] >= minSecondSide;
     const doubtful = crops
       .map((_, i) => i)
       .filter((i) => sureness[i]! < sureFrom && isWorthMore(i))

@@ -57,10 +57,13 @@ export class ModelPerceiver {
     const found = await clock.time('faces', () => this.#faces.find(full, persons, options));
     const masks = await clock.time('masks', () => this.#masks.classify(full, found));
     const faces = found.map(
-      ({ isCut, isMouthCut: _mouth, isClear: _clear, ...face }, i): Face => ({
+      ({ border, ...face }, i): Face => ({
         ...face,
         mask: masks[i]!,
-        quality: Math.min(faceQuality(full, face.landmarks), isCut ? cutFaceQuality : 1),
+        quality: Math.min(
+          faceQuality(full, face.landmarks),
+          border === 'forehead_cut' || border === 'cut' ? cutFaceQuality : 1,
+        ),
       }),
     );
     if (options.embed) await clock.time('embeddings', () => this.#embed(full, faces));
