@@ -27,7 +27,7 @@ const sureMesh = 0.6;
  * gone the refiner thinks that they begin there; `forehead_cut`: of that no more than the forehead is gone; `cut`: the mouth may
  * be gone too. Of a cut face `box` holds only what is inside.
  */
-export type Border = 'clear' | 'near' | 'forehead_cut' | 'cut';
+type Border = 'clear' | 'near' | 'forehead_cut' | 'cut';
 
 /** A face before mask, quality and embedding. */
 export interface FoundFace extends Pick<Face, 'box' | 'score' | 'landmarks' | 'person'> {
