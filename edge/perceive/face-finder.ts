@@ -2,15 +2,19 @@ import type { Picture } from '../capture/frame.ts';
 import { FaceLandmarker } from './face-landmarker.ts';
 import { type FaceProposal, FaceProposer } from './face-proposer.ts';
 import { FaceRefiner, type RefinedFace } from './face-refiner.ts';
-import { faceScore, placeOnPerson, reportedFrom } from './face-score.ts';
-import { clipBox, intersectionOverSmaller, suppress } from './nms.ts';
+import { boxMerit, faceScore, placeOnPerson, reportedFrom } from './face-score.ts';
+import { clipBox, intersectionOverSmaller, intersectionOverUnion, suppress } from './nms.ts';
 import type { Box, Detection, Face } from './perception.ts';
 import { searchTiles } from './search-tiles.ts';
 
-/** Below this a proposal is not looked at closely; masked faces are proposed weakly. */
-const proposalThreshold = 0.1;
+/** Proposals as weak as this still tell how many tiles take a place for a face … */
+const weakestProposal = 0.06;
+/** … but from here on one is looked at closely; masked faces are proposed weakly. */
+const lookedAtFrom = 0.1;
 /** The best so many are looked at: fifty faces in one picture stay within the time of a frame. */
 const mostProposals = 160;
+/** Above this a proposal is of the face that one of them turned out to be. */
+const sameFace = 0.3;
 /** Above this, two proposals are one face. */
 const overlapLimit = 0.5;
 /** A face that reaches further out of the picture, parts of its size, is cut: its missing part would be guessed. */
@@ -69,8 +73,11 @@ export class FaceFinder {
 
     const proposals: FaceProposal[] = [];
     for (const region of regions)
-      proposals.push(...(await this.#proposer.propose(picture, region, proposalThreshold)));
-    const distinct = suppress(proposals, overlapLimit);
+      proposals.push(...(await this.#proposer.propose(picture, region, weakestProposal)));
+    const distinct = suppress(
+      proposals.filter(({ score }) => score >= lookedAtFrom),
+      overlapLimit,
+    );
     const looked = distinct.slice(0, mostProposals);
     this.#unlooked += distinct.length - looked.length;
     const refined = await this.#refiner.refine(
@@ -78,9 +85,16 @@ export class FaceFinder {
       looked.map(({ box }) => box),
     );
 
-    const likely = refined.flatMap((face, i) => this.#weigh(picture, face, looked[i]!.score, persons));
+    const likely = refined.flatMap((face, i) => {
+      const own = looked[i]!;
+      const there = proposals.filter(({ box }) => intersectionOverUnion(box, face.box) > sameFace);
+      const found = this.#weigh(picture, face, there.length > 0 ? there : [own], persons);
+      return found ? [{ box: found.box, score: boxMerit(own.score, face.score), found }] : [];
+    });
     // An ear or a badge inside a face is part of it.
-    const faces = suppress(likely, overlapLimit, intersectionOverSmaller);
+    const faces = suppress(likely, overlapLimit, intersectionOverSmaller)
+      .map(({ found }) => found)
+      .sort((a, b) => b.score - a.score);
     for (const face of faces) {
       const mesh = await this.#landmarker.locate(picture, face);
       if (mesh.score >= sureMesh) face.landmarks = mesh.landmarks;
@@ -104,17 +118,23 @@ export class FaceFinder {
   #weigh(
     picture: Picture,
     refined: RefinedFace,
-    proposal: number,
+    proposals: readonly FaceProposal[],
     persons: readonly Detection[],
-  ): FoundFace[] {
+  ): FoundFace | undefined {
     const box = clipBox(refined.box, picture.width, picture.height);
-    if (box[2] < 1 || box[3] < 1) return [];
+    if (box[2] < 1 || box[3] < 1) return undefined;
     const { place, person } = placeOnPerson(box, persons);
-    const score = faceScore({ proposal, refined: refined.score, place });
-    if (score < reportedFrom) return [];
+    const score = faceScore({
+      proposed: proposals.map((proposal) => proposal.score),
+      refined: refined.score,
+      place,
+      side: Math.max(box[2], box[3]),
+      pictureSide: Math.max(picture.width, picture.height),
+    });
+    if (score < reportedFrom) return undefined;
     const { landmarks } = refined;
     const border = borderOf(refined.box, picture);
-    return [{ box, score, landmarks, border, ...(person !== undefined && { person }) }];
+    return { box, score, landmarks, border, ...(person !== undefined && { person }) };
   }
 }
 

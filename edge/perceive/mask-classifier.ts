@@ -25,7 +25,7 @@ const parameters = z.object({
     .number()
     .min(0)
     .max(1)
-    .describe('below this for the best class the verdict is cannot_tell'),
+    .describe('below this for worn, and for what is not worn together, the verdict is cannot_tell'),
   sureFrom: z.number().min(0).max(1).describe('below this for the best class mask-second-look is asked'),
   minSecondSide: z
     .number()
@@ -50,8 +50,8 @@ type MaskedFace = Pick<Face, 'box'> & Partial<Pick<FoundFace, 'border'>>;
 
 /**
  * Whether faces wear a mask, from the brow down to the neck. Where the small network is not sure a larger one looks again, at
- * faces clear of the border and large enough. The verdict is `cannot_tell` where that one is not sure either or both contradict
- * each other, the crop is too small or too flat to show anything, or the border of the picture cuts more of the face than the
+ * faces clear of the border and large enough. The verdict is `cannot_tell` where that one is not sure either, both contradict
+ * each other, the small one is not sure of a face so near the border that part of it may be gone, the crop is too small or too flat to show anything, or the border of the picture cuts more of the face than the
  * forehead: half a bare face looks like a masked one. The probabilities are given all the same.
  */
 export class MaskClassifier {
@@ -89,11 +89,11 @@ export class MaskClassifier {
     const all = await probabilitiesOf(this.#model, crops);
     const { sureFrom, minSecondSide, overruleFrom } = this.#parameters;
     const sureness = all.map((probabilities) => Math.max(...probabilities));
-    const isWorthMore = (i: number) =>
-      visible[i] && (faces[i]!.border ?? 'clear') === 'clear' && squares[i]![2] >= minSecondSide;
-    const doubtful = crops
-      .map((_, i) => i)
-      .filter((i) => sureness[i]! < sureFrom && isWorthMore(i))
+    const unsure = crops.map((_, i) => i).filter((i) => visible[i] && sureness[i]! < sureFrom);
+    const isClear = (i: number) => (faces[i]!.border ?? 'clear') === 'clear';
+    for (const i of unsure) visible[i] = isClear(i);
+    const doubtful = unsure
+      .filter((i) => isClear(i) && squares[i]![2] >= minSecondSide)
       .sort((a, b) => sureness[a]! - sureness[b]!)
       .slice(0, mostSecondLooks);
     // One by one: a batch is no faster, and its memory stays taken.
@@ -113,13 +113,15 @@ export class MaskClassifier {
     await this.#second.release();
   }
 
-  #judge(all: Float32Array, visible: boolean): MaskReading {
-    const [worn, notWorn, improperly] = all;
+  /** First whether a mask is worn as it should be, then, if not, which of the two is more likely: they are easily mixed up. */
+  #judge([worn, notWorn, improperly]: Float32Array, visible: boolean): MaskReading {
     const probabilities = { worn: worn!, not_worn: notWorn!, worn_improperly: improperly! };
-    const best = bestOf(all);
-    const score = probabilities[best];
-    if (visible && score >= this.#parameters.minProbability) return { verdict: best, score, probabilities };
-    return { verdict: 'cannot_tell', score: 1 - score, probabilities };
+    const certainty = Math.max(worn!, 1 - worn!);
+    if (!visible || certainty < this.#parameters.minProbability)
+      return { verdict: 'cannot_tell', score: 1 - certainty, probabilities };
+    const otherwise = notWorn! >= improperly! ? 'not_worn' : 'worn_improperly';
+    const verdict = worn! === certainty ? 'worn' : otherwise;
+    return { verdict, score: probabilities[verdict], probabilities };
   }
 }
 

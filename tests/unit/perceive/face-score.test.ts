@@ -7,25 +7,35 @@ const person = (box: Box): Detection => ({ kind: 'person', label: 'person', scor
 const share = fc.double({ min: 0, max: 1, noNaN: true });
 
 describe('the score of a face', () => {
+  const signs = { proposed: [0.3], refined: 0.8, place: 'nowhere', side: 40, pictureSide: 640 } as const;
+
   test('is a probability that no sign in favour can lower', () => {
     fc.assert(
-      fc.property(share, share, share, (proposal, refined, more) => {
-        const signs = { proposal, refined, place: 'nowhere' } as const;
-        const score = faceScore(signs);
+      fc.property(share, share, share, (proposed, refined, more) => {
+        const some = { ...signs, proposed: [proposed], refined };
+        const score = faceScore(some);
         expect(score).toBeGreaterThan(0);
         expect(score).toBeLessThan(1);
-        expect(faceScore({ ...signs, proposal: Math.max(proposal, more) })).toBeGreaterThanOrEqual(score);
-        expect(faceScore({ ...signs, refined: Math.max(refined, more) })).toBeGreaterThanOrEqual(score);
-        expect(faceScore({ ...signs, place: 'head' })).toBeGreaterThan(score);
-        expect(faceScore({ ...signs, place: 'body' })).toBeLessThan(score);
+        expect(faceScore({ ...some, proposed: [Math.max(proposed, more)] })).toBeGreaterThanOrEqual(score);
+        expect(faceScore({ ...some, refined: Math.max(refined, more) })).toBeGreaterThanOrEqual(score);
+        expect(faceScore({ ...some, place: 'head' })).toBeGreaterThan(score);
+        expect(faceScore({ ...some, place: 'body' })).toBeLessThan(score);
+        expect(faceScore({ ...some, side: 60 })).toBeGreaterThan(score);
+        expect(faceScore({ ...some, pictureSide: 960 })).toBeLessThan(score);
       }),
     );
   });
 
   test('a masked face, which the proposer hardly sees, passes on a head and not on a lamp post', () => {
-    const masked = { proposal: 0.15, refined: 0.8 };
+    const masked = { ...signs, proposed: [0.15], refined: 0.9 };
     expect(faceScore({ ...masked, place: 'head' })).toBeGreaterThan(reportedFrom);
     expect(faceScore({ ...masked, place: 'nowhere' })).toBeLessThan(reportedFrom);
+  });
+
+  test('a fist that one tile takes for a face and the others do not is none', () => {
+    const { proposed, ...other } = signs;
+    expect(faceScore({ ...other, proposed: [0.6, 0.5, 0.55] })).toBeGreaterThan(reportedFrom);
+    expect(faceScore({ ...other, proposed: [0.6, 0.07, 0.08] })).toBeLessThan(reportedFrom);
   });
 });
 

@@ -53,15 +53,22 @@ test('the training scripts cut by the same numbers', async () => {
   expect(y + side / 2).toBeCloseTo(122 + number('CROP_DOWN') * 104, 6);
 });
 
-test('probabilities sum to one, and a verdict is the most probable class or cannot_tell', async () => {
+test('probabilities sum to one; worn or not is said where that is clear, and then which of the two that are not', async () => {
   const picture = await photograph();
-  const faces = [0, 40, 80].map((shift) => ({ box: moved(frontal, shift) }));
+  const shifts = Array.from({ length: 40 }, (_, i) => i * 4 - 40);
+  const faces = shifts.map((shift) => ({ box: moved(frontal, shift) }));
+  const seen = new Set<string>();
   for (const { verdict, score, probabilities } of await classifier.classify(picture, faces)) {
-    const all = Object.values(probabilities);
-    expect(all.reduce((a, b) => a + b)).toBeCloseTo(1, 4);
-    if (verdict === 'cannot_tell') expect(score).toBeCloseTo(1 - Math.max(...all), 5);
-    else expect(score).toBe(Math.max(...all));
+    const { worn, not_worn, worn_improperly } = probabilities;
+    seen.add(verdict);
+    expect(worn + not_worn + worn_improperly).toBeCloseTo(1, 4);
+    if (verdict === 'cannot_tell') expect(score).toBeCloseTo(1 - Math.max(worn, 1 - worn), 5);
+    else expect(score).toBe(probabilities[verdict]);
+    if (verdict === 'worn') expect(worn).toBeGreaterThanOrEqual(0.55);
+    else if (verdict !== 'cannot_tell')
+      expect([1 - worn >= 0.55, score >= Math.max(not_worn, worn_improperly)]).toEqual([true, true]);
   }
+  expect(seen.size).toBeGreaterThan(1);
 });
 
 test('a face among others reads as it does alone', async () => {
