@@ -51,8 +51,9 @@ type MaskedFace = Pick<Face, 'box'> & Partial<Pick<FoundFace, 'border'>>;
 /**
  * Whether faces wear a mask, from the brow down to the neck. Where the small network is not sure a larger one looks again, at
  * faces clear of the border and large enough. The verdict is `cannot_tell` where that one is not sure either, both contradict
- * each other, the small one is not sure of a face so near the border that part of it may be gone, the crop is too small or too flat to show anything, or the border of the picture cuts more of the face than the
- * forehead: half a bare face looks like a masked one. The probabilities are given all the same.
+ * each other, the small one is not sure of a face so near the border that part of it may be gone, the crop is too small or too
+ * flat to show anything, or the border of the picture cuts more of the face than the forehead: half a bare face looks like a
+ * masked one. The probabilities are given all the same.
  */
 export class MaskClassifier {
   readonly #model: Model;
@@ -90,10 +91,9 @@ export class MaskClassifier {
     const { sureFrom, minSecondSide, overruleFrom } = this.#parameters;
     const sureness = all.map((probabilities) => Math.max(...probabilities));
     const unsure = crops.map((_, i) => i).filter((i) => visible[i] && sureness[i]! < sureFrom);
-    const isClear = (i: number) => (faces[i]!.border ?? 'clear') === 'clear';
-    for (const i of unsure) visible[i] = isClear(i);
+    for (const i of unsure) visible[i] = (faces[i]!.border ?? 'clear') === 'clear';
     const doubtful = unsure
-      .filter((i) => isClear(i) && squares[i]![2] >= minSecondSide)
+      .filter((i) => visible[i] && squares[i]![2] >= minSecondSide)
       .sort((a, b) => sureness[a]! - sureness[b]!)
       .slice(0, mostSecondLooks);
     // One by one: a batch is no faster, and its memory stays taken.
