@@ -15,7 +15,9 @@ const lookedAtFrom = 0.1;
 const mostProposals = 160;
 /** Above this a proposal is of the face that one of them turned out to be. */
 const sameFace = 0.3;
-/** Above this, two proposals are one face. */
+/** Above this, two proposals of one region are one … */
+const sameProposal = 0.4;
+/** … and two of any are one face. */
 const overlapLimit = 0.5;
 /** A face that reaches further out of the picture, parts of its size, is cut: its missing part would be guessed. */
 const cutFrom = 0.02;
@@ -71,15 +73,27 @@ export class FaceFinder {
     const regions = persons.map(({ box }) => headRegion(box));
     if (wholePicture) regions.push(...searchTiles(picture.width, picture.height));
 
-    const proposals: FaceProposal[] = [];
+    const byRegion: FaceProposal[][] = [];
     for (const region of regions)
-      proposals.push(...(await this.#proposer.propose(picture, region, weakestProposal)));
+      byRegion.push(await this.#proposer.propose(picture, region, weakestProposal));
     const distinct = suppress(
-      proposals.filter(({ score }) => score >= lookedAtFrom),
+      byRegion.flatMap((all) =>
+        suppress(
+          all.filter(({ score }) => score >= lookedAtFrom),
+          sameProposal,
+        ),
+      ),
       overlapLimit,
     );
     const looked = distinct.slice(0, mostProposals);
     this.#unlooked += distinct.length - looked.length;
+    // A bare wall is full of weak ones: only those at a place that is looked at are worth comparing with each other.
+    const proposals = byRegion.flatMap((all) =>
+      suppress(
+        all.filter(({ box }) => looked.some((place) => intersectionOverUnion(place.box, box) > 0)),
+        sameProposal,
+      ),
+    );
     const refined = await this.#refiner.refine(
       picture,
       looked.map(({ box }) => box),

@@ -1,12 +1,10 @@
 import type { Picture } from '../capture/frame.ts';
-import { suppress } from './nms.ts';
 import { loadModel, type Model, pixelScalingOf, tensorOf } from './onnx-session.ts';
 import type { Box } from './perception.ts';
 import { fitBox, planarTensor, unfitBox } from './resample.ts';
 
 const inputWidth = 320;
 const inputHeight = 240;
-const overlapLimit = 0.4;
 
 /** A place where a face may be. */
 export interface FaceProposal {
@@ -27,7 +25,7 @@ export class FaceProposer {
     return new FaceProposer(await loadModel(modelsFolder, 'face-proposals', threads));
   }
 
-  /** `region` may reach outside the picture. Boxes are in pixels of the picture, best first. */
+  /** `region` may reach outside the picture. Boxes are in pixels of the picture, in no order, many of them of one place. */
   async propose(picture: Picture, region: Box, scoreThreshold: number): Promise<FaceProposal[]> {
     const { picture: input, fit } = fitBox(picture, region, inputWidth, inputHeight);
     const data = planarTensor(input, pixelScalingOf(this.#model.manifest));
@@ -45,7 +43,7 @@ export class FaceProposer {
       const bottom = edges[i * 4 + 3]! * inputHeight;
       found.push({ score, box: unfitBox([left, top, right - left, bottom - top], fit) });
     }
-    return suppress(found, overlapLimit);
+    return found;
   }
 
   async release(): Promise<void> {

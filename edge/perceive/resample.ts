@@ -191,24 +191,16 @@ export function warpPerspective(
   const matrix = isCorners(source) ? homographyToCorners(source, width, height) : source;
   const samples = samplesPerAxis(matrix, width, height);
   const data = new Uint8Array(width * height * 3);
-  const [a, b, c, d, e, f, g, h, i] = matrix;
-  const sum = new Float64Array(3);
+  const sums = new Float64Array(width * 3);
   const share = 1 / (samples * samples);
-  let at = 0;
-  for (let y = 0; y < height; y++)
-    for (let x = 0; x < width; x++) {
-      sum.fill(0);
-      for (let row = 0; row < samples; row++)
-        for (let column = 0; column < samples; column++) {
-          const u = x + (column + 0.5) / samples;
-          const v = y + (row + 0.5) / samples;
-          const w = g * u + h * v + i;
-          addSample(picture, (a * u + b * v + c) / w - 0.5, (d * u + e * v + f) / w - 0.5, sum);
-        }
-      data[at++] = sum[0]! * share + 0.5;
-      data[at++] = sum[1]! * share + 0.5;
-      data[at++] = sum[2]! * share + 0.5;
-    }
+  for (let y = 0; y < height; y++) {
+    sums.fill(0.5 / share);
+    for (let row = 0; row < samples; row++)
+      for (let column = 0; column < samples; column++)
+        addSamples(picture, matrix, (column + 0.5) / samples, y + (row + 0.5) / samples, sums);
+    const at = y * width * 3;
+    for (let i = 0; i < sums.length; i++) data[at + i] = sums[i]! * share;
+  }
   return { width, height, data };
 }
 
@@ -226,33 +218,48 @@ function samplesPerAxis(matrix: Homography, width: number, height: number): numb
   return Math.min(4, Math.max(1, Math.round(shrinking)));
 }
 
-/** Adds the bilinear sample at (`x`, `y`), pixel centres on whole numbers, black outside. */
-function addSample({ data, width, height }: Picture, x: number, y: number, into: Float64Array): void {
-  const left = Math.floor(x);
-  const top = Math.floor(y);
-  const fx = x - left;
-  const fy = y - top;
-  const at = (top * width + left) * 3;
-  if (left >= 0 && top >= 0 && left + 1 < width && top + 1 < height) {
-    const below = at + width * 3;
-    const upperLeft = (1 - fx) * (1 - fy);
-    const upperRight = fx * (1 - fy);
-    const lowerLeft = (1 - fx) * fy;
-    const lowerRight = fx * fy;
-    for (let c = 0; c < 3; c++)
-      into[c]! +=
-        upperLeft * data[at + c]! +
-        upperRight * data[at + 3 + c]! +
-        lowerLeft * data[below + c]! +
-        lowerRight * data[below + 3 + c]!;
-    return;
+/**
+ * Adds to packed RGB sums what lies where `matrix` sends (`u`, `v`), (`u` + 1, `v`), …: bilinear, pixel centres on whole
+ * numbers and a half, black outside. One loop without calls: a face is tens of thousands of samples, and takes half the time so.
+ */
+function addSamples(
+  { data, width, height }: Picture,
+  [a, b, c, d, e, f, g, h, i]: Homography,
+  u: number,
+  v: number,
+  sums: Float64Array,
+): void {
+  const line = width * 3;
+  for (let at = 0; at < sums.length; at += 3, u++) {
+    const w = 1 / (g * u + h * v + i);
+    const x = (a * u + b * v + c) * w - 0.5;
+    const y = (d * u + e * v + f) * w - 0.5;
+    const left = Math.floor(x);
+    const top = Math.floor(y);
+    if (!(left >= -1 && top >= -1 && left < width && top < height)) continue;
+    // Taps outside weigh nothing, and are read from a pixel inside.
+    const right = left + 1 < width ? x - left : 0;
+    const below = top + 1 < height ? y - top : 0;
+    const leftShare = left < 0 ? 0 : 1 - (x - left);
+    const topShare = top < 0 ? 0 : 1 - (y - top);
+    const upper = Math.max(top, 0) * line;
+    const lower = Math.min(top + 1, height - 1) * line;
+    const near = Math.max(left, 0) * 3;
+    const far = Math.min(left + 1, width - 1) * 3;
+    const one = upper + near;
+    const two = upper + far;
+    const three = lower + near;
+    const four = lower + far;
+    const first = leftShare * topShare;
+    const second = right * topShare;
+    const third = leftShare * below;
+    const fourth = right * below;
+    sums[at]! += first * data[one]! + second * data[two]! + third * data[three]! + fourth * data[four]!;
+    sums[at + 1]! +=
+      first * data[one + 1]! + second * data[two + 1]! + third * data[three + 1]! + fourth * data[four + 1]!;
+    sums[at + 2]! +=
+      first * data[one + 2]! + second * data[two + 2]! + third * data[three + 2]! + fourth * data[four + 2]!;
   }
-  for (let dy = 0; dy < 2; dy++)
-    for (let dx = 0; dx < 2; dx++) {
-      if (left + dx < 0 || left + dx >= width || top + dy < 0 || top + dy >= height) continue;
-      const weight = (dx ? fx : 1 - fx) * (dy ? fy : 1 - fy);
-      for (let c = 0; c < 3; c++) into[c]! += weight * data[at + (dy * width + dx) * 3 + c]!;
-    }
 }
 
 /** Sends a point through a homography. */
