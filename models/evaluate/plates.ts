@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import type { Picture } from '../../edge/capture/frame.ts';
 import { decodePicture } from '../../edge/capture/picture-codec.ts';
 import { LatencyWindow } from '../../edge/latency-window.ts';
-import type { Box, Detection, PlateReading } from '../../edge/perceive/perception.ts';
+import type { Box, Detection, PlateReading, Point } from '../../edge/perceive/perception.ts';
 import { type Corners, extentOf, overlap } from '../../edge/perceive/plates/plate-cells.ts';
 import { parsePlate, provinceCharacters } from '../../edge/perceive/plates/plate-grammar.ts';
 import { PlateReader } from '../../edge/perceive/plates/plate-reader.ts';
@@ -14,12 +14,13 @@ import { percent } from './percent.ts';
 import { picturesBelow } from './pictures-below.ts';
 import { nameOf, type PlateLabel, readPlateLabels } from './plate-labels.ts';
 
-const usage = `Usage: npm run evaluate -- plates --data DIR [--every N] [--skip N] [--wrong] [--tables] [--confusion FILE.svg] [--json]
+const usage = `Usage: npm run evaluate -- plates --data DIR [--every N] [--skip N] [--width PX] [--wrong] [--tables] [--confusion FILE.svg] [--json]
 
 Finds and reads plates with the box's own code. DIR holds labels.tsv (columns image or file, text or text_machine, and
 where known x1 y1 … x4 y4 or a box) with its pictures, or pictures without plates: then every plate read is a false one.
   --every N          take only every Nth picture
   --skip N           leave out every Nth picture
+  --width PX         leave out narrower plates, along their upper and lower edges: below 40 hardly anybody reads them
   --wrong            name every plate that was missed, read wrongly or invented
   --tables           right and wrong by class and by province
   --confusion FILE   an SVG picture of which province was taken for which
@@ -30,6 +31,7 @@ const { values } = parseArgs({
     data: { type: 'string' },
     every: { type: 'string', default: '1' },
     skip: { type: 'string', default: '0' },
+    width: { type: 'string', default: '0' },
     wrong: { type: 'boolean' },
     tables: { type: 'boolean' },
     confusion: { type: 'string' },
@@ -94,11 +96,12 @@ async function measure(file: string, expected: readonly PlateLabel[]): Promise<v
   const readings = await reader.read(picture, [], { wholePicture: true });
   wholeTimes.add(performance.now() - started);
   counts.pictures++;
-  counts.reported += readings.length;
   const others = new Set(readings);
   for (const truth of expected) {
     const reading = closest(readings, truth);
     if (reading) others.delete(reading);
+    if (truth.corners && widthOf(truth.corners) < Number(values.width)) continue;
+    if (reading) counts.reported++;
     measurePlace(file, truth, reading);
     if (!truth.text) {
       measureTextless(file, reading);
@@ -108,6 +111,7 @@ async function measure(file: string, expected: readonly PlateLabel[]): Promise<v
     if (truth.corners) await measureOnVehicle(picture, truth.text, truth.corners);
     measureReading(file, truth.text, reading);
   }
+  counts.reported += others.size;
   for (const other of others) {
     if (other.text === '' || other.score < 0.5) continue;
     counts.invented++;
@@ -181,6 +185,12 @@ function measureReading(file: string, text: string, reading: PlateReading | unde
   }
   if (values.wrong && reading?.text !== text)
     console.log(`${file}: ${text} read as ${reading ? describe(reading) : 'nothing'}`);
+}
+
+/** Pixels. */
+function widthOf([topLeft, topRight, bottomRight, bottomLeft]: Corners): number {
+  const along = (a: Point, b: Point) => Math.hypot(b[0] - a[0], b[1] - a[1]);
+  return (along(topLeft, topRight) + along(bottomLeft, bottomRight)) / 2;
 }
 
 function tallyOf(tallies: Map<string, Tally>, name: string): Tally {
