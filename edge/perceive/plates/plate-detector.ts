@@ -2,6 +2,7 @@ import type { Picture } from '../../capture/frame.ts';
 import { cropTensor } from '../crop-tensor.ts';
 import { loadModel, type Model, pixelScalingOf, tensorOf } from '../onnx-session.ts';
 import type { Box, Point } from '../perception.ts';
+import { applyHomography, homographyToCorners, planarTensor, warpPerspective } from '../resample.ts';
 import { type Corners, extentOf, type FoundPlate, overlap, platesOf } from './plate-cells.ts';
 
 /** A plate that was found, pixels of the full picture. */
@@ -20,6 +21,8 @@ const largestScale = 2.5;
 const leastScore = 0.2;
 /** The closer look: input pixels, and how much of its width the plate takes. */
 const closer = { width: 160, height: 96, plate: 92 } as const;
+/** The look from the front: how much of the width of `closer` the plate takes, and a plate's height, parts of its width [GA 36-2018]. */
+const frontal = { plate: 110, oneRow: 140 / 440, twoRows: 220 / 440 } as const;
 /** A two-row plate is half as high as wide: its height says how far to step back. */
 const widthPerHeight = 1.7;
 
@@ -50,9 +53,34 @@ export class PlateDetector {
     const height = (width * closer.height) / closer.width;
     const region: Box = [(left + right - width) / 2, (top + bottom - height) / 2, width, height];
     const found = await this.#look(picture, region, closer.width, closer.height);
-    const overlaps = found.map(({ corners }) => overlap(corners, candidate.corners));
-    const best = overlaps.indexOf(Math.max(...overlaps));
-    return overlaps[best]! > 0.15 ? found[best] : undefined;
+    return closest(found, candidate, 0.15);
+  }
+
+  /**
+   * The same plate straightened by its corners and seen once more: what lay aslant lies level there, and its corners come
+   * out more exact. `rows` stays as it is; undefined when it is no plate from there.
+   */
+  async lookFromFront(picture: Picture, candidate: PlateCandidate): Promise<PlateCandidate | undefined> {
+    const { width, height } = closer;
+    const plateHeight = frontal.plate * (candidate.rows === 1 ? frontal.oneRow : frontal.twoRows);
+    const fromPlate = homographyToCorners(candidate.corners, frontal.plate, plateHeight);
+    const left = (frontal.plate - width) / 2;
+    const top = (plateHeight - height) / 2;
+    const around: Corners = [
+      applyHomography(fromPlate, [left, top]),
+      applyHomography(fromPlate, [left + width, top]),
+      applyHomography(fromPlate, [left + width, top + height]),
+      applyHomography(fromPlate, [left, top + height]),
+    ];
+    const view = warpPerspective(picture, around, width, height);
+    const toPicture = homographyToCorners(around, width, height);
+    const seen = await this.#run(planarTensor(view, pixelScalingOf(this.#model.manifest)), width, height);
+    const found = seen.map((plate) => ({
+      corners: plate.corners.map((corner) => applyHomography(toPicture, corner)) as Corners,
+      score: plate.score,
+      rows: candidate.rows,
+    }));
+    return closest(found, candidate, 0.3);
   }
 
   async release(): Promise<void> {
@@ -61,14 +89,30 @@ export class PlateDetector {
 
   async #look(picture: Picture, region: Box, width: number, height: number): Promise<PlateCandidate[]> {
     const pixels = cropTensor(picture, region, width, height, pixelScalingOf(this.#model.manifest));
+    const found = await this.#run(pixels, width, height);
+    return found.map((plate) => placed(plate, region, width, height));
+  }
+
+  /** Plates in the pixels of the network's input, `[3, height, width]`. */
+  async #run(pixels: Float32Array, width: number, height: number): Promise<FoundPlate[]> {
     const { cells } = await this.#model.run({ picture: tensorOf(pixels, [1, 3, height, width]) });
     const [, , rows, columns] = cells!.dims as [number, number, number, number];
-    const found = platesOf(
+    return platesOf(
       { data: cells!.data as Float32Array, rows, columns, stride: height / rows, unit: 16 },
       leastScore,
     );
-    return found.map((plate) => placed(plate, region, width, height));
   }
+}
+
+/** The one that lies best on `candidate`, if by more than `least`. */
+function closest(
+  found: readonly PlateCandidate[],
+  candidate: PlateCandidate,
+  least: number,
+): PlateCandidate | undefined {
+  const overlaps = found.map(({ corners }) => overlap(corners, candidate.corners));
+  const best = overlaps.indexOf(Math.max(...overlaps));
+  return overlaps[best]! > least ? found[best] : undefined;
 }
 
 function placed({ corners, score, twoRows }: FoundPlate, region: Box, width: number, height: number) {

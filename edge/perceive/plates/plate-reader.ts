@@ -9,19 +9,38 @@ import { type ColourProbabilities, PlateRecogniser, partOf, type Recognition } f
 
 const beamWidth = 24;
 
+/** What a plate is worth that is not read at once. */
+interface Effort {
+  /** Other cuts of an unsure plate: the next frame of a stream is one more look, and must not wait for this one. */
+  cuts: number;
+  /** Its corners may be off: it is looked at from the front. */
+  fromFront: boolean;
+}
+
 /** How thoroughly a region is searched. */
-interface Search {
+interface Search extends Effort {
   /** Looks in order; the longer sides of the region as the network sees it in each, pixels. A further look follows when nothing sure was found. */
   looks: readonly (readonly number[])[];
   /** Candidates looked at closely per look. */
   candidates: number;
   /** Sure readings that end the search: a vehicle shows one plate. */
   enough: number;
-  /** Other cuts of an unsure plate: the next frame of a stream is one more look, and must not wait for this one. */
-  cuts: number;
 }
-const onVehicle: Search = { looks: [[224], [512]], candidates: 2, enough: 1, cuts: 2 };
-const onPicture: Search = { looks: [[224, 448, 1024], [1408]], candidates: 12, enough: 12, cuts: 4 };
+const onVehicle: Search = {
+  looks: [[224], [512]],
+  candidates: 2,
+  enough: 1,
+  cuts: 2,
+  fromFront: true,
+};
+const onPicture: Search = {
+  looks: [[224, 448, 1024], [1408]],
+  candidates: 12,
+  enough: 12,
+  cuts: 4,
+  fromFront: true,
+};
+const atCorners: Effort = { cuts: 4, fromFront: false };
 /** A further look must not enlarge the region more than this. */
 const largestScale = 1.6;
 /** A vehicle's box may cut its plate: it is searched a little beyond, parts of its size. */
@@ -41,10 +60,10 @@ const surelyOther = 0.5;
 const otherButPlate = 1 / 3;
 /** A line with fewer characters of plates is not looked at again. */
 const fewestCharacters = 4;
-/** Other cuts of an unsure plate: a little more, a little less, and room for a first or last character that was cut off. */
+/** Other cuts of an unsure plate: room for a first character that was cut off, a little more, a little less, room for the last. */
 const secondLooks = [
-  { left: -0.03, top: -0.1, right: 1.03, bottom: 1.1 },
   { left: -0.15, top: -0.02, right: 1, bottom: 1.02 },
+  { left: -0.03, top: -0.1, right: 1.03, bottom: 1.1 },
   { left: 0.02, top: 0.06, right: 0.98, bottom: 0.94 },
   { left: 0, top: -0.02, right: 1.15, bottom: 1.02 },
 ] as const;
@@ -97,7 +116,7 @@ export class PlateReader {
     if (wholePicture) {
       const region: Box = [0, 0, full.width, full.height];
       const crop = wholeAsPlate(full);
-      const reading = crop && (await this.#readCandidate(full, crop, onPicture.cuts));
+      const reading = crop && (await this.#readCandidate(full, crop, onPicture));
       if (reading) readings.push(reading);
       for (const found of await this.#readRegion(full, region, onPicture, readings))
         readings.push(withVehicle(found, vehicles));
@@ -107,7 +126,7 @@ export class PlateReader {
 
   /** Reads the plate with these corners, when where it lies is known. */
   async readAt(full: Picture, corners: Corners): Promise<PlateReading | undefined> {
-    return this.#readCandidate(full, { corners, score: 1, rows: 1 }, onPicture.cuts);
+    return this.#readCandidate(full, { corners, score: 1, rows: 1 }, atCorners);
   }
 
   async release(): Promise<void> {
@@ -134,7 +153,7 @@ export class PlateReader {
           continue;
         const plate = await this.#detector.lookCloser(full, candidate);
         if (!plate || plate.score < leastCloseScore) continue;
-        const reading = await this.#readCandidate(full, plate, search.cuts);
+        const reading = await this.#readCandidate(full, plate, search);
         if (reading) readings.push(reading);
       }
     }
@@ -162,32 +181,54 @@ export class PlateReader {
   async #readCandidate(
     full: Picture,
     candidate: PlateCandidate,
-    cuts: number,
+    effort: Effort,
   ): Promise<PlateReading | undefined> {
-    const reading = await this.#readRows(full, candidate, cuts);
+    const reading = await this.#readRows(full, candidate, effort);
     if ((reading && isSure(reading)) || aspectOf(candidate.corners) > doubtfulAspect) return reading;
-    const other = await this.#readRows(full, { ...candidate, rows: candidate.rows === 1 ? 2 : 1 }, cuts);
+    const other = await this.#readRows(full, { ...candidate, rows: candidate.rows === 1 ? 2 : 1 }, effort);
     return other && (!reading || quality(other) > quality(reading)) ? other : reading;
   }
 
-  /** Reads the text with the quick reader; what it is not sure of, the second reader decides. */
-  async #readRows(full: Picture, candidate: PlateCandidate, cuts: number): Promise<PlateReading | undefined> {
-    const quick = await this.#recogniser.recognise(full, candidate.corners, candidate.rows);
-    if (quick.colours.other >= surelyOther) return unreadable(candidate, quick.colours.other * otherButPlate);
-    const read = searchPlate([quick.characters], { width: beamWidth, colours: quick.colours });
+  /** Reads the text with the quick reader, from the front when it is not sure; what it is not sure of then, the second reader decides. */
+  async #readRows(
+    full: Picture,
+    candidate: PlateCandidate,
+    { cuts, fromFront }: Effort,
+  ): Promise<PlateReading | undefined> {
+    const atOnce = await this.#readQuickly(full, candidate);
+    if (atOnce.sure) return atOnce.sure;
+    const frontal = fromFront ? await this.#detector.lookFromFront(full, candidate) : undefined;
+    const better = frontal ? await this.#readQuickly(full, frontal) : atOnce;
+    if (better.sure) return better.sure;
+    const { other } = better.colours;
+    if (other >= surelyOther) return unreadable(candidate, other * otherButPlate);
+    return this.#readAgain(full, frontal ?? candidate, cuts, better.text, other);
+  }
+
+  /** What the quick reader reads; `sure` when it decides alone. */
+  async #readQuickly(
+    full: Picture,
+    candidate: PlateCandidate,
+  ): Promise<{ text: string | undefined; colours: ColourProbabilities; sure: PlateReading | undefined }> {
+    const { characters, colours } = await this.#recogniser.recognise(full, candidate.corners, candidate.rows);
+    const read = searchPlate([characters], { width: beamWidth, colours });
     const isSureAlone =
       read &&
       read.confidence >= sureAlone.confidence &&
       read.mass >= sureAlone.mass &&
       read.characters[0]!.confidence >= sureAlone.province &&
-      quick.colours.other < sureAlone.other;
-    return (
-      (isSureAlone && describe(candidate, read, quick.colours)) ||
-      this.#readAgain(full, candidate, cuts, read?.text, quick.colours.other)
-    );
+      colours.other < sureAlone.other;
+    return {
+      text: read?.text,
+      colours,
+      sure: isSureAlone ? describe(candidate, read, colours) : undefined,
+    };
   }
 
-  /** The second reader's text, again with other cuts when it is not sure either or reads something else than the quick one. */
+  /**
+   * The second reader's text, from two cuts, as a province character cut in half is another one to both readers; again with
+   * other cuts when it is not sure either or reads something else than the quick one.
+   */
   async #readAgain(
     full: Picture,
     candidate: PlateCandidate,
@@ -208,7 +249,7 @@ export class PlateReader {
     let reading = search();
     if (countCharacters(first.characters) >= fewestCharacters && colours.other < mostOther)
       for (const part of secondLooks.slice(0, cuts)) {
-        const isAgreed = reading?.text === textAtFirst;
+        const isAgreed = looks.length > 1 && reading?.text === textAtFirst;
         if (reading && isAgreed && reading.confidence >= sure.confidence && reading.mass >= sure.mass) break;
         looks.push(await this.#second.recognise(full, partOf(corners, part), rows));
         reading = search();

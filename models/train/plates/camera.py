@@ -123,6 +123,9 @@ def expose(rng: random.Random, picture: np.ndarray, hardness: float, plate_width
     night = rng.random() < 0.15 + 0.15 * hardness
     gain = math.exp(rng.gauss(-0.85, 0.35)) if night else math.exp(rng.gauss(-0.05, 0.28))
     cast = np.array([math.exp(rng.gauss(0, 0.09 + 0.08 * night)) for _ in range(3)], np.float32)
+    if rng.random() < 0.03:
+        # A camera with its infrared filter gone: everything is pink, or green.
+        cast = np.array([math.exp(rng.gauss(0, 0.5)) for _ in range(3)], np.float32)
     image = image * gain * cast
     if rng.random() < 0.4:
         mean = image.mean()

@@ -15,6 +15,8 @@ from plate_art import DrawnPlates, Glyphs
 from samples import Backdrops
 
 SIDE = 192
+#: Of the scenes with a plate whose corners are known, so many are seen from the front.
+_FRONTAL = 0.4
 
 
 @dataclass
@@ -54,7 +56,31 @@ class Scenes:
             self._write(scene)
         widths = [float(np.ptp(mark.corners[:, 0])) for mark in scene.plates] or [60.0]
         scene.picture = expose(rng, scene.picture, hardness * rng.random(), max(24.0, min(widths)))
+        exact = [mark for mark in scene.plates if mark.exact and np.ptp(mark.corners[:, 0]) > 18]
+        if (exact or not scene.plates) and rng.random() < _FRONTAL:
+            return self._from_front(scene, rng.choice(exact) if exact else self._no_plate())
         return scene
+
+    def _no_plate(self) -> Mark:
+        """A place that somebody took for one."""
+        rng = self._rng
+        width = rng.uniform(20, 120)
+        height = width * rng.uniform(0.25, 0.6)
+        return Mark(box(rng.uniform(0, SIDE - width), rng.uniform(0, SIDE - height), width, height), True, 1)
+
+    def _from_front(self, scene: Scene, mark: Mark) -> Scene:
+        """What the box looks at last: the picture straightened by corners that are nearly those of a plate."""
+        rng = self._rng
+        rows = 1 if rng.random() < (0.85 if mark.rows == 1 else 0.15) else 2
+        width = rng.uniform(92, 130)
+        height = width * (140 if rows == 1 else 220) / 440
+        flat = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32) + (SIDE - np.array([width, height], np.float32)) / 2
+        matrix = cv2.getPerspectiveTransform(_nearly(rng, mark.corners), flat)
+        border = rng.choice((cv2.BORDER_CONSTANT, cv2.BORDER_REPLICATE))
+        picture = cv2.warpPerspective(scene.picture, matrix, (SIDE, SIDE), flags=cv2.INTER_LINEAR, borderMode=border)
+        plates = [Mark(_sent(matrix, m.corners), m.exact, m.rows) for m in scene.plates if m is mark]
+        others = [m.corners for m in scene.plates if m is not mark] + scene.ignored
+        return Scene(picture, plates, [_sent(matrix, corners) for corners in others if _in_front(matrix, corners)])
 
     def _as_it_is(self) -> Scene:
         while True:
@@ -225,6 +251,29 @@ class Scenes:
             return
         ink = rng.choice(((255, 255, 255), (250, 220, 30), (20, 20, 20), (220, 40, 40)))
         cv2.putText(scene.picture, words, at, rng.choice((cv2.FONT_HERSHEY_SIMPLEX, cv2.FONT_HERSHEY_DUPLEX, cv2.FONT_HERSHEY_PLAIN)), size, ink, 1, cv2.LINE_AA)
+
+
+def _nearly(rng: random.Random, corners: np.ndarray) -> np.ndarray:
+    """Corners as a first look gives them: shifted, too large or small, sheared, each a little off."""
+    middle = corners.mean(0)
+    across, down = (corners[1] + corners[2] - corners[0] - corners[3]) / 2, (corners[2] + corners[3] - corners[0] - corners[1]) / 2
+    error = math.exp(rng.gauss(-3.0, 0.6))
+    off = lambda: rng.gauss(0, error)
+    out = middle + (corners - middle) * np.array([math.exp(off()), math.exp(off())], np.float32)
+    along, shear = out - middle, (off() * 1.5, off() * 1.5)
+    unit = np.array([max(np.ptp(corners[:, 0]), 1), max(np.ptp(corners[:, 1]), 1)], np.float32)
+    part = along / unit
+    out = out + np.stack([part[:, 1] * unit[0] * shear[0], part[:, 0] * unit[1] * shear[1]], 1) + across * off() + down * off()
+    return (out + np.array([[off() * unit[0] * 0.5, off() * unit[1] * 0.5] for _ in range(4)])).astype(np.float32)
+
+
+def _sent(matrix: np.ndarray, corners: np.ndarray) -> np.ndarray:
+    return cv2.perspectiveTransform(corners[None].astype(np.float32), matrix)[0]
+
+
+def _in_front(matrix: np.ndarray, corners: np.ndarray) -> bool:
+    """Not behind the horizon, where a homography turns points inside out."""
+    return bool((np.concatenate([corners, np.ones((4, 1))], 1) @ matrix[2] > 0.2).all())
 
 
 def _light(picture: np.ndarray, low: np.ndarray, high: np.ndarray) -> float:

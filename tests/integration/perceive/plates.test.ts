@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Picture } from '../../../edge/capture/frame.ts';
 import type { Box, Detection, Point } from '../../../edge/perceive/perception.ts';
+import type { Corners } from '../../../edge/perceive/plates/plate-cells.ts';
+import { PlateDetector } from '../../../edge/perceive/plates/plate-detector.ts';
 import { PlateReader } from '../../../edge/perceive/plates/plate-reader.ts';
 import { cropResize, warpPerspective } from '../../../edge/perceive/resample.ts';
 import { type PlateDesign, renderPlate } from '../../../edge/sample/plate-art.ts';
@@ -83,6 +85,37 @@ test('the corners lie on the plate, clockwise from top left, also when it leans'
   for (const [i, [x, y]] of truth.entries())
     expect(Math.hypot(plate!.corners[i]![0] - x, plate!.corners[i]![1] - y)).toBeLessThan(14);
 });
+
+test.each([
+  { text: '冀E4K5L6', class: 'large_vehicle', rows: 2 },
+  { text: '鄂F8K903', class: 'small_car', rows: 1 },
+] as const)(
+  'corners that miss half of how far a plate leans come right from the front ($rows row(s))',
+  async (design) => {
+    const detector = await PlateDetector.load(models);
+    const lean = 0.4;
+    const picture = await scene(design, { lean });
+    const width = 440 * 0.3;
+    const height = (design.rows === 2 ? 220 : 140) * 0.3;
+    const cornersBy = (leaning: number): Corners => {
+      const left = 110 + ((lean - leaning) * width) / 2;
+      const right = left + leaning * width;
+      return [
+        [120, left],
+        [120 + width, right],
+        [120 + width, right + height],
+        [120, left + height],
+      ];
+    };
+    const truth = cornersBy(lean);
+    const farthest = (corners: Corners) =>
+      Math.max(...truth.map(([x, y], i) => Math.hypot(corners[i]![0] - x, corners[i]![1] - y)));
+    const rough = cornersBy(lean / 2);
+    const seen = await detector.lookFromFront(picture, { corners: rough, score: 0.7, rows: design.rows });
+    await detector.release();
+    expect(farthest(seen!.corners)).toBeLessThan(0.5 * farthest(rough));
+  },
+);
 
 test('a picture cut tightly around a plate is read as a whole picture', async () => {
   const picture = cropResize(
