@@ -52,8 +52,8 @@ const leastCloseScore = 0.35;
 
 /** A reading as sure as this ends the search on its vehicle. */
 const sure = { confidence: 0.9, mass: 0.5, score: 0.6 } as const;
-/** The quick reader decides alone when it is as sure as this, of the province above all. */
-const sureAlone = { confidence: 0.97, mass: 0.7, province: 0.98, other: 0.3 } as const;
+/** The quick reader decides alone when it is as sure as this of every character, of the province above all. */
+const sureAlone = { character: 0.9, mass: 0.7, province: 0.98, other: 0.3 } as const;
 /** What the quick reader calls no Chinese plate is not asked about again. */
 const surelyOther = 0.5;
 /** Much of what it calls so is a plate all the same: of another country, or burnt out. */
@@ -79,7 +79,7 @@ const leastMass = 0.2;
 /** Readings below this score are not reported. */
 const leastScore = 0.25;
 /** A plate that cannot be read is reported when it surely is one. */
-const leastUnreadableScore = 0.68;
+const leastUnreadableScore = 0.69;
 
 /** Finds and reads plates on vehicles or in a whole picture. One call at a time. */
 export class PlateReader {
@@ -212,16 +212,10 @@ export class PlateReader {
   ): Promise<{ text: string | undefined; colours: ColourProbabilities; sure: PlateReading | undefined }> {
     const { characters, colours } = await this.#recogniser.recognise(full, candidate.corners, candidate.rows);
     const read = searchPlate([characters], { width: beamWidth, colours });
-    const isSureAlone =
-      read &&
-      read.confidence >= sureAlone.confidence &&
-      read.mass >= sureAlone.mass &&
-      read.characters[0]!.confidence >= sureAlone.province &&
-      colours.other < sureAlone.other;
     return {
       text: read?.text,
       colours,
-      sure: isSureAlone ? describe(candidate, read, colours) : undefined,
+      sure: read && isSureAlone(read, colours) ? describe(candidate, read, colours) : undefined,
     };
   }
 
@@ -256,6 +250,16 @@ export class PlateReader {
       }
     return (reading && describe(candidate, reading, colours)) ?? unreadable(candidate, first.colours.other);
   }
+}
+
+/** The quick reader decides alone; a character at an edge that the corners cut off is seldom one that it is sure of. */
+function isSureAlone({ characters, mass }: BeamReading, { other }: ColourProbabilities): boolean {
+  return (
+    characters[0]!.confidence >= sureAlone.province &&
+    characters.every(({ confidence }) => confidence >= sureAlone.character) &&
+    mass >= sureAlone.mass &&
+    other < sureAlone.other
+  );
 }
 
 /** One row is 3.1 times as wide as high, two rows are 2.0 times, less when seen from the side. */
