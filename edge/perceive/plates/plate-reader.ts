@@ -17,6 +17,15 @@ interface Effort {
   fromFront: boolean;
 }
 
+interface QuickReading {
+  text: string | undefined;
+  /** Characters seen, whether they make a plate or not. */
+  count: number;
+  colours: ColourProbabilities;
+  /** What it decides alone. */
+  sure: PlateReading | undefined;
+}
+
 /** How thoroughly a region is searched. */
 interface Search extends Effort {
   /** Looks in order; the longer sides of the region as the network sees it in each, pixels. A further look follows when nothing sure was found. */
@@ -58,8 +67,9 @@ const sureAlone = { character: 0.9, mass: 0.7, province: 0.98, other: 0.3 } as c
 const surelyOther = 0.5;
 /** Much of what it calls so is a plate all the same: of another country, or burnt out. */
 const otherButPlate = 1 / 3;
-/** A line with fewer characters of plates is not looked at again. */
+/** A line with fewer characters of plates is not looked at again, with fewer than this not even from the front. */
 const fewestCharacters = 4;
+const fewestFromFront = 2;
 /** Other cuts of an unsure plate: room for a first character that was cut off, a little more, a little less, room for the last. */
 const secondLooks = [
   { left: -0.15, top: -0.02, right: 1, bottom: 1.02 },
@@ -197,23 +207,26 @@ export class PlateReader {
   ): Promise<PlateReading | undefined> {
     const atOnce = await this.#readQuickly(full, candidate);
     if (atOnce.sure) return atOnce.sure;
+    // Nothing to read, and too unsure to be reported as a plate without text.
+    const isNothing = (characters: number, fewest: number) =>
+      characters < fewest && !unreadable(candidate, 0);
+    if (isNothing(atOnce.count, fewestFromFront)) return undefined;
     const frontal = fromFront ? await this.#detector.lookFromFront(full, candidate) : undefined;
     const better = frontal ? await this.#readQuickly(full, frontal) : atOnce;
     if (better.sure) return better.sure;
+    if (isNothing(Math.max(atOnce.count, better.count), fewestCharacters)) return undefined;
     const { other } = better.colours;
     if (other >= surelyOther) return unreadable(candidate, other * otherButPlate);
     return this.#readAgain(full, frontal ?? candidate, cuts, better.text, other);
   }
 
-  /** What the quick reader reads; `sure` when it decides alone. */
-  async #readQuickly(
-    full: Picture,
-    candidate: PlateCandidate,
-  ): Promise<{ text: string | undefined; colours: ColourProbabilities; sure: PlateReading | undefined }> {
+  /** What the quick reader reads, and how many characters it sees; `sure` when it decides alone. */
+  async #readQuickly(full: Picture, candidate: PlateCandidate): Promise<QuickReading> {
     const { characters, colours } = await this.#recogniser.recognise(full, candidate.corners, candidate.rows);
     const read = searchPlate([characters], { width: beamWidth, colours });
     return {
       text: read?.text,
+      count: countCharacters(characters),
       colours,
       sure: read && isSureAlone(read, colours) ? describe(candidate, read, colours) : undefined,
     };
