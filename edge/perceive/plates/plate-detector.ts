@@ -66,17 +66,17 @@ export class PlateDetector {
     const fromPlate = homographyToCorners(candidate.corners, frontal.plate, plateHeight);
     const left = (frontal.plate - width) / 2;
     const top = (plateHeight - height) / 2;
+    const toPicture = ([x, y]: Point): Point => applyHomography(fromPlate, [x + left, y + top]);
     const around: Corners = [
-      applyHomography(fromPlate, [left, top]),
-      applyHomography(fromPlate, [left + width, top]),
-      applyHomography(fromPlate, [left + width, top + height]),
-      applyHomography(fromPlate, [left, top + height]),
+      toPicture([0, 0]),
+      toPicture([width, 0]),
+      toPicture([width, height]),
+      toPicture([0, height]),
     ];
     const view = warpPerspective(picture, around, width, height);
-    const toPicture = homographyToCorners(around, width, height);
     const seen = await this.#run(planarTensor(view, pixelScalingOf(this.#model.manifest)), width, height);
     const found = seen.map((plate) => ({
-      corners: plate.corners.map((corner) => applyHomography(toPicture, corner)) as Corners,
+      corners: plate.corners.map(toPicture) as Corners,
       score: plate.score,
       rows: candidate.rows,
     }));

@@ -17,6 +17,7 @@ interface Effort {
   fromFront: boolean;
 }
 
+/** What the quick reader makes of a plate. */
 interface QuickReading {
   text: string | undefined;
   /** Characters seen, whether they make a plate or not. */
@@ -49,6 +50,7 @@ const onPicture: Search = {
   cuts: 4,
   fromFront: true,
 };
+/** Of a plate whose corners are given. */
 const atCorners: Effort = { cuts: 4, fromFront: false };
 /** A further look must not enlarge the region more than this. */
 const largestScale = 1.6;
@@ -209,7 +211,7 @@ export class PlateReader {
     if (atOnce.sure) return atOnce.sure;
     // Nothing to read, and too unsure to be reported as a plate without text.
     const isNothing = (characters: number, fewest: number) =>
-      characters < fewest && !unreadable(candidate, 0);
+      characters < fewest && candidate.score < leastUnreadableScore;
     if (isNothing(atOnce.count, fewestFromFront)) return undefined;
     const frontal = fromFront ? await this.#detector.lookFromFront(full, candidate) : undefined;
     const better = frontal ? await this.#readQuickly(full, frontal) : atOnce;
@@ -253,14 +255,15 @@ export class PlateReader {
         looks.map(({ characters }) => characters),
         { width: beamWidth, colours: first.colours },
       );
-    let reading = search();
-    if (countCharacters(first.characters) >= fewestCharacters && colours.other < mostOther)
-      for (const part of secondLooks.slice(0, cuts)) {
-        const isAgreed = looks.length > 1 && reading?.text === textAtFirst;
-        if (reading && isAgreed && reading.confidence >= sure.confidence && reading.mass >= sure.mass) break;
-        looks.push(await this.#second.recognise(full, partOf(corners, part), rows));
-        reading = search();
-      }
+    const isWorthMore = countCharacters(first.characters) >= fewestCharacters && colours.other < mostOther;
+    const parts = isWorthMore ? secondLooks.slice(0, cuts) : [];
+    let reading = parts.length === 0 ? search() : undefined;
+    for (const part of parts) {
+      const isAgreed = reading?.text === textAtFirst;
+      if (reading && isAgreed && reading.confidence >= sure.confidence && reading.mass >= sure.mass) break;
+      looks.push(await this.#second.recognise(full, partOf(corners, part), rows));
+      reading = search();
+    }
     return (reading && describe(candidate, reading, colours)) ?? unreadable(candidate, first.colours.other);
   }
 }

@@ -15,7 +15,7 @@ from plate_art import DrawnPlates, Glyphs
 from samples import Backdrops
 
 SIDE = 192
-#: Of the scenes with a plate whose corners are known, so many are seen from the front.
+#: Of the scenes without a plate or with one whose corners are known, so many are seen from the front.
 _FRONTAL = 0.4
 
 
